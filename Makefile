@@ -1,0 +1,38 @@
+# gouji: the two commands are `make run` and `make test`.
+VENV   ?= .venv
+PY      = $(VENV)/bin/python
+STAMP   = $(VENV)/.ready
+
+.PHONY: run test lint types check lock clean
+.DEFAULT_GOAL := help
+
+help:  ## this text
+	@grep -hE '^[a-z-]+:.*##' Makefile | sed 's/:.*##/\t/' | expand -t 12
+
+$(STAMP): requirements.txt requirements-dev.txt pyproject.toml
+	python3 -m venv $(VENV)
+	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt -r requirements-dev.txt
+	$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	touch $@
+
+setup: $(STAMP)  ## make the environment
+
+run: $(STAMP)  ## everything on this machine; ONCE=1 ends when all is quiet
+	$(VENV)/bin/gouji up $(if $(ONCE),--once)
+
+test: $(STAMP) lint types  ## lint, types and every test, on a real Kafka and a real PostgreSQL
+	$(PY) -m pytest
+
+lint: $(STAMP)  ## ruff and the import contracts
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/lint-imports
+
+types: $(STAMP)  ## mypy, strict
+	$(VENV)/bin/mypy
+
+lock:  ## renew the pinned, hashed requirements (needs uv)
+	uv pip compile -q --generate-hashes --no-emit-index-url --no-header --python-version 3.11 -o requirements.txt requirements.in
+	uv pip compile -q --generate-hashes --no-emit-index-url --no-header --python-version 3.11 -o requirements-dev.txt requirements-dev.in
+
+clean:  ## forget the environment and the local data
+	rm -rf $(VENV) .gouji
