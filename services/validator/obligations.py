@@ -1,0 +1,1 @@
+"""What the regulations require to be present and to hold, as rules with an ``aspect``."""

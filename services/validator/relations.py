@@ -1,0 +1,49 @@
+"""Relations over stated numbers: what the engine decides by interval arithmetic."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
+
+from schemas.report import Fact
+from schemas.validation import Category, Severity
+
+
+class Operator(StrEnum):
+    """How the left side stands to the right side."""
+
+    EQ = "="
+    LE = "≤"
+    GE = "≥"
+    LT = "<"
+    GT = ">"
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A stated number with its factor (1, -1) in a sum."""
+
+    fact: Fact
+    factor: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """``left operator right``, or ``left operator percent * right / base`` where there is a base.
+
+    ``left`` is the stated total, rate or value; ``right`` its terms; ``base`` the denominator's terms of a rate.
+    ``subject`` is what the relation is about, in words that survive a re-publication. ``group`` gathers roundings (one per
+    table). ``severity`` and ``category`` default to the rule's.
+    """
+
+    subject: str
+    left: tuple[Term, ...]
+    right: tuple[Term, ...]
+    base: tuple[Term, ...] = ()
+    operator: Operator = Operator.EQ
+    percent: Decimal = Decimal(100)
+    group: str | None = None
+    severity: Severity | None = None
+    category: Category | None = None
+    notes: tuple[str, ...] = field(default=())

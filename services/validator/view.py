@@ -1,0 +1,158 @@
+"""``View``: a report indexed once for all rules, and the only maker of evidence."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterator
+from functools import cached_property
+
+from schemas.place import Evidence, Place
+from schemas.report import Cell, Claim, ClaimKind, Fact, Identity, Paragraph, Report, Section, SectionKind, Table
+
+_STOPS = "。；;！？\n"
+_WHOLE_TEXT = 80
+
+
+class View:
+    """A report and its indexes. Rules read; they never change anything."""
+
+    def __init__(self, report: Report) -> None:
+        self.report = report
+        self.facts: dict[str, Fact] = {fact.id: fact for fact in report.facts}
+
+    @property
+    def identity(self) -> Identity:
+        return self.report.identity
+
+    @property
+    def year(self) -> int | None:
+        return self.report.identity.fiscal_year
+
+    @property
+    def paragraphs(self) -> tuple[Paragraph, ...]:
+        return self.report.paragraphs
+
+    @property
+    def tables(self) -> tuple[Table, ...]:
+        return self.report.tables
+
+    # -- text -----------------------------------------------------------------------------------------------------
+
+    def section_of(self, paragraph: int) -> Section | None:
+        """The innermost section that the paragraph stands in."""
+        index = self.paragraphs[paragraph].section
+        return None if index is None else self.report.outline[index]
+
+    def part_of(self, paragraph: int) -> SectionKind | None:
+        """The kind of the outermost section around the paragraph that says more than PART (glossary, annex, contents ...)."""
+        section = self.section_of(paragraph)
+        kinds: list[SectionKind] = []
+        while section is not None:
+            kinds.append(section.kind)
+            section = None if section.parent is None else self.report.outline[section.parent]
+        for kind in reversed(kinds):
+            if kind in (SectionKind.COVER, SectionKind.CONTENTS, SectionKind.ANNEX, SectionKind.GLOSSARY):
+                return kind
+        return kinds[-1] if kinds else None
+
+    def sections(self, kind: SectionKind) -> Iterator[Section]:
+        return (section for section in self.report.outline if section.kind == kind)
+
+    def search(self, pattern: re.Pattern[str]) -> Iterator[tuple[int, re.Match[str]]]:
+        """Every match in every paragraph: ``(paragraph index, match)``."""
+        for index, paragraph in enumerate(self.paragraphs):
+            for match in pattern.finditer(paragraph.text):
+                yield index, match
+
+    # -- tables ---------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def cells(self) -> dict[int, dict[tuple[int, int], Cell]]:
+        """Per table index, the cells by ``(row, column)`` of their top left slot."""
+        return {table.index: {(cell.row, cell.column): cell for cell in table.cells} for table in self.tables}
+
+    @cached_property
+    def tables_by_kind(self) -> dict[str, list[Table]]:
+        found: dict[str, list[Table]] = defaultdict(list)
+        for table in self.tables:
+            if table.kind:
+                found[table.kind].append(table)
+        return found
+
+    # -- claims ---------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def claims_by_kind(self) -> dict[ClaimKind, list[Claim]]:
+        found: dict[ClaimKind, list[Claim]] = defaultdict(list)
+        for claim in self.report.claims:
+            found[claim.kind].append(claim)
+        return found
+
+    def played(self, claim: Claim, role: str) -> tuple[Fact, ...]:
+        """The facts that play a role of a claim."""
+        return tuple(self.facts[identifier] for identifier in claim.roles.get(role, ()) if identifier in self.facts)
+
+    # -- evidence -------------------------------------------------------------------------------------------------
+
+    def quote(self, paragraph: int, start: int, end: int) -> Evidence:
+        """Evidence for ``text[start:end]`` of a paragraph."""
+        holder = self.paragraphs[paragraph]
+        place = holder.place
+        page, box = place.page, place.box
+        if holder.lines:
+            line = holder.lines[max(0, bisect_right([item.offset for item in holder.lines], start) - 1)]
+            page, box = line.page or page, line.box or box
+        first = last = None
+        if place.start is not None and place.end is not None and place.end - place.start == len(holder.text):
+            first, last = place.start + start, place.start + end
+        return Evidence(quote=holder.text[start:end], page=page, start=first, end=last, box=box)
+
+    def around(self, paragraph: int, start: int, end: int) -> Evidence:
+        """Evidence for the clause around ``text[start:end]``: as much of its sentence as helps, at most some 80 characters."""
+        text = self.paragraphs[paragraph].text
+        first = max((text.rfind(stop, 0, start) for stop in _STOPS), default=-1) + 1
+        stops = [found for stop in _STOPS if (found := text.find(stop, end)) >= 0]
+        last = min(stops) if stops else len(text)
+        if last - first > _WHOLE_TEXT:
+            commas = [first] + [match.end() for match in re.finditer("[，,：:、](?!\\d)", text[:start]) if match.end() > first]
+            first = commas[-1] if start - commas[-1] < _WHOLE_TEXT else max(first, start - 20)
+            last = end
+        return self.quote(paragraph, first, last)
+
+    def evidence(self, place: Place, text: str) -> Evidence:
+        """Evidence for a number at its place: its cell, or the number with the words around it."""
+        if place.table is not None:
+            cell = self.cells.get(place.table, {}).get((place.row or 0, place.column or 0))
+            spot = cell.place if cell else place
+            return Evidence(
+                quote=(cell.text if cell else text).strip() or text,
+                page=spot.page,
+                start=spot.start,
+                end=spot.end,
+                box=spot.box,
+                table=place.table,
+                row=place.row,
+                column=place.column,
+            )
+        if place.paragraph is not None and place.offset is not None and place.paragraph < len(self.paragraphs):
+            return self.around(place.paragraph, place.offset, place.offset + len(text))
+        return Evidence(quote=text, page=place.page, start=place.start, end=place.end, box=place.box)
+
+    def fact_evidence(self, fact: Fact) -> Evidence:
+        return self.evidence(fact.place, fact.text)
+
+    def row_evidence(self, table: Table, row: int) -> Evidence:
+        """Evidence for a whole physical row of a table, its words separated by single spaces."""
+        cells = [cell for cell in table.cells if cell.row == row and cell.text.strip()]
+        starts = [cell.place.start for cell in cells if cell.place.start is not None]
+        ends = [cell.place.end for cell in cells if cell.place.end is not None]
+        return Evidence(
+            quote=" ".join(cell.text.strip() for cell in cells),
+            page=cells[0].place.page if cells else None,
+            start=min(starts) if starts else None,
+            end=max(ends) if ends else None,
+            table=table.index,
+            row=row,
+        )
