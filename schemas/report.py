@@ -71,8 +71,10 @@ class Fact(Contract):
     ``value`` is in base units: yuan for money, percentage points for rates, the thing itself for counts. ``decimals`` is
     XBRL's: the value is good to ``10 ** -decimals`` (12.34 万元 is value 123400, decimals -2). ``scale`` is the power of
     ten between the printed and the base unit (万元: 4). ``item`` keeps the normalised words of a subject that has no
-    concept or code of its own, so that the same words in two places still meet. ``confidence`` is 1 unless the number
-    came from optical recognition.
+    concept or code of its own, so that the same words in two places still meet. ``base`` is a dimension too: what a
+    change, growth or completion is measured against (the words of ``Claim.base``), for a share the whole that it is a
+    share of; two rates of one subject against different bases are different facts. ``confidence`` is 1 unless the
+    number came from optical recognition.
     """
 
     id: str
@@ -83,6 +85,7 @@ class Fact(Contract):
     function: str | None = None
     economy: str | None = None
     item: str | None = None
+    base: str | None = None
     phase: Phase | None = None
     year: int | None = None
     value: Number
@@ -118,7 +121,8 @@ class Claim(Contract):
     ``roles`` maps a role to the ids of the facts that play it. ``relation`` is the direction or comparison that the words
     state: ``increase decrease unchanged`` for a change, ``lt gt eq`` for a comparison. ``partial`` marks a list that need
     not be complete (主要用于 ...): its parts may fall short of the whole, never exceed it. ``base`` says what a change
-    is measured against. ``reason`` is the text given as its reason. ``words`` are the words that carry the relation.
+    is measured against. ``reason`` is the text given as its reason. ``words`` are the words that carry the relation. ``names`` are the items
+    that a list names without an amount of their own (主要包括：基本工资、津贴补贴 ...), as printed.
     """
 
     id: str
@@ -129,6 +133,7 @@ class Claim(Contract):
     base: str | None = None  # last_year_final | last_year_budget | last_year_execution | initial | full_year | last_year
     subject: str = ""
     words: str = ""
+    names: tuple[str, ...] = ()
     reason: str | None = None
     quote: str
     place: Place

@@ -1,0 +1,59 @@
+"""The terms of ``concepts.yaml``: concepts, funds and natures with the words that mean them."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import yaml
+
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_QUOTES = dict.fromkeys(map(ord, "“”‘’\"'「」『』`*"))
+
+
+def squeeze(words: str) -> str:
+    """The form in which words are compared: compatibility characters folded, no white space, no quotation marks."""
+    return "".join(unicodedata.normalize("NFKC", words).translate(_QUOTES).split())
+
+
+@dataclass(frozen=True)
+class Term:
+    """A member of one of the three vocabularies; ``words`` are its label and aliases, squeezed."""
+
+    id: str
+    label: str
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """The terms of ``concepts.yaml`` by id; ``words`` gives for each vocabulary the id that squeezed words mean."""
+
+    concepts: Mapping[str, Term]
+    funds: Mapping[str, Term]
+    natures: Mapping[str, Term]
+
+    def words(self, axis: str) -> dict[str, str]:
+        """Squeezed words → id of ``axis`` (``concepts``, ``funds`` or ``natures``)."""
+        terms: Mapping[str, Term] = getattr(self, axis)
+        return {word: term.id for term in terms.values() for word in term.words}
+
+
+@lru_cache(maxsize=1)
+def vocabulary() -> Vocabulary:
+    """The recorded terms."""
+    text = Path(__file__).with_name("concepts.yaml").read_text(encoding="utf-8")
+    raw = yaml.load(text, Loader=_LOADER)  # noqa: S506 - a safe loader, in C where there is one
+    return Vocabulary(*(MappingProxyType(_terms(raw[axis])) for axis in ("concepts", "funds", "natures")))
+
+
+def _terms(raw: dict[str, dict[str, Any]]) -> dict[str, Term]:
+    return {
+        key: Term(key, entry["label"], tuple(squeeze(word) for word in (entry["label"], *entry.get("aliases", ()))))
+        for key, entry in raw.items()
+    }
