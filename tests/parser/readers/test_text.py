@@ -1,0 +1,118 @@
+"""Plain text and Markdown copies: paragraphs and tab- or pipe-separated tables, every piece with its exact offsets."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.parser.layout import Grid, Layout, TextBlock, Unreadable
+from services.parser.readers import read
+
+
+def rows(grid: Grid) -> list[list[str]]:
+    table = [[""] * grid.n_columns for _ in range(grid.n_rows)]
+    for cell in grid.cells:
+        table[cell.row][cell.column] = cell.text
+    return table
+
+
+def grids(layout: Layout) -> list[Grid]:
+    return [block for block in layout.blocks if isinstance(block, Grid)]
+
+
+def paragraphs(layout: Layout) -> list[TextBlock]:
+    return [block for block in layout.blocks if isinstance(block, TextBlock)]
+
+
+def test_a_tab_separated_table_is_a_grid_with_its_ragged_rows_padded() -> None:
+    (grid,) = grids(read("收 入\t\t支 出\n一、财政拨款\t1,464.43\n\t\t51\n".encode()))
+    assert rows(grid) == [["收入", "", "支出"], ["一、财政拨款", "1,464.43", ""], ["", "", "51"]]
+
+
+def test_outer_pipes_are_a_frame_and_a_dash_row_is_a_rule() -> None:
+    (grid,) = grids(read("| 项目 | 金额 |\n|---|---:|\n| 合计 | 12.50 |\n".encode()))
+    assert rows(grid) == [["项目", "金额"], ["合计", "12.50"]]
+
+
+def test_pipes_inside_only_separate() -> None:
+    (grid,) = grids(read("序号 | 事项 | 情况 |\n1 | 建平台 | 已完成 |\n".encode()))
+    assert rows(grid) == [["序号", "事项", "情况"], ["1", "建平台", "已完成"]]
+
+
+def test_an_indented_paragraph_is_no_table() -> None:
+    layout = read("\t第一段说明。\n\t\t第二段说明。\n".encode())
+    assert [block.text for block in paragraphs(layout)] == ["第一段说明。", "第二段说明。"]
+
+
+def test_marks_are_taken_out_and_offsets_stay_exact() -> None:
+    source = "## **二、构成**\n\n- 一、职能\n<b>合计</b>\t<b>1.50</b>\n其他\t2.00\n其中，**人员经费 3.75 万元**，等。"
+    layout = read(source.encode())
+    heading, item, paragraph = paragraphs(layout)
+    assert (heading.text, heading.heading, heading.bold) == ("二、构成", 2, True)
+    assert item.text == "一、职能"
+    assert paragraph.text == "其中，人员经费 3.75 万元，等。"
+    first = paragraph.text.index("3.75")
+    start, end = paragraph.span(first, first + 4)
+    assert source[start:end] == "3.75"
+    total = grids(layout)[0].cells[1]
+    assert (total.text, total.bold, source[total.start : total.end]) == ("1.50", True, "1.50")
+
+
+def test_a_sentence_cut_by_a_page_goes_on_in_the_next_line_and_a_heading_does_not() -> None:
+    cut = "3. 卫生健康支出年初预算为 30.46 万元，支出决算为 31.22 万元，支出决算"
+    heading = "四、2019 年度一般公共预算财政拨款支出决算情况说明部门决算"
+    layout = read(f"{cut}\n\n数大于年初预算数。\n\n{heading}\n\n说明如下。".encode())
+    assert [block.text for block in paragraphs(layout)] == [
+        cut + "数大于年初预算数。",
+        heading,
+        "说明如下。",
+    ]
+    assert [fragment.offset for fragment in paragraphs(layout)[0].lines] == [0, len(cut)]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
+def test_encodings_found_in_the_wild(encoding: str) -> None:
+    assert paragraphs(read("2023年度部门决算，合计１２３万元。".encode(encoding)))[0].text == "2023年度部门决算，合计１２３万元。"
+
+
+def test_a_file_cut_in_the_middle_of_a_character_is_still_what_it_was() -> None:
+    assert paragraphs(read(("部门决算公开" * 100).encode()[:-1]))[0].text.startswith("部门决算公开部门决算公开")
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        (b"", "empty"),
+        (b" \n\t\n", "empty"),
+        (bytes(100_000), "unknown"),
+        (bytes(range(256)) * 40, "unknown"),
+        (b"\x89PNG\r\n\x1a\n....", "unsupported"),
+        (b"PK\x03\x04 damaged", "unsupported"),
+    ],
+)
+def test_what_cannot_be_read_is_refused_with_a_reason(body: bytes, code: str) -> None:
+    with pytest.raises(Unreadable) as refused:
+        read(body, "report.pdf")
+    assert refused.value.code == code
+    assert refused.value.reason
+
+
+@given(st.text(alphabet=st.sampled_from("一二，。3.5 \t|\n*#-<b>/\u3000")))
+def test_whatever_the_text_every_piece_is_where_it_says(source: str) -> None:
+    try:
+        layout = read(source.encode())
+    except Unreadable as refused:
+        assert refused.code == "empty"
+        return
+    for block in layout.blocks:
+        if isinstance(block, Grid):
+            assert len(block.cells) == block.n_rows * block.n_columns
+            for cell in block.cells:
+                assert cell.start is not None
+                stated = "".join(source[cell.start : cell.end].split())
+                assert all(character in stated for character in "".join(cell.text.split()))
+            continue
+        for at, character in enumerate(block.text):
+            start, end = block.span(at, at + 1)
+            assert character in (source[start:end], "\n")
