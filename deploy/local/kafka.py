@@ -1,0 +1,122 @@
+"""Apache Kafka on this machine: one KRaft node, from jars, on free ports, with its data in one directory."""
+
+import base64
+import signal
+import socket
+import struct
+import tempfile
+import uuid
+from pathlib import Path
+
+from deploy.local.java import Java, ensure_jars, find_java
+from deploy.local.process import Process, exclusive, remembered_ports
+
+SETTINGS = Path(__file__).with_name("server.properties")
+LOGGING = Path(__file__).with_name("log4j2.properties")
+GRACE = 20.0  # seconds to stop cleanly in
+# A small heap and the quick compiler only: the machine has services to run too.
+JVM = ["-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", f"-Dlog4j2.configurationFile={LOGGING}"]
+
+
+class LocalKafka:
+    """The broker whose data is in `directory`, running or not.
+
+    With `follow` (the default) a broker started here ends when this process does, however it ends. The port stays the
+    same over restarts. Methods raise NoBroker where this machine cannot run Kafka, PartError where it does not start.
+    """
+
+    def __init__(self, directory: Path, *, follow: bool = True) -> None:
+        self.directory = directory.resolve()
+        self._follow = follow
+        self._process = Process(self.directory, "kafka", stop_signal=signal.SIGTERM, grace=GRACE)
+        self._ports = self.directory / "ports"
+
+    @property
+    def bootstrap(self) -> str:
+        """`127.0.0.1:port`, for clients; known once it has been started."""
+        return f"127.0.0.1:{self._ports.read_text().split()[0]}"
+
+    @property
+    def pid(self) -> int | None:
+        """The broker's process id while it runs."""
+        server = self._process.find()
+        return server.pid if server else None
+
+    def start(self) -> bool:
+        """Start it and wait until it answers. Returns False, having done nothing, if it was running already."""
+        java, jars = find_java(), ensure_jars()
+        archive = class_archive(java, jars)
+        with exclusive(self.directory / ".lock"):
+            if self._process.find():
+                return False
+            _start(self._process, self._ports, java, jars, [f"-XX:SharedArchiveFile={archive}"], follow=self._follow)
+            return True
+
+    def stop(self) -> None:
+        self._process.stop()
+
+    def kill(self) -> None:
+        """Kill -9."""
+        self._process.kill()
+
+    def restart(self) -> None:
+        self.stop()
+        self.start()
+
+
+def class_archive(java: Java, jars: Path) -> Path:
+    """Kafka's classes, loaded and laid out once for this Java: the broker then starts in less than half the time.
+
+    Java writes the archive when a broker ends, so one is run here for that, once per Java version.
+    """
+    archive = jars / f"java-{java.version}.jsa"
+    if not archive.exists():
+        with exclusive(jars / ".lock"), tempfile.TemporaryDirectory(prefix="gouji-kafka-") as scratch:
+            if not archive.exists():
+                half = archive.with_suffix(".half")
+                half.unlink(missing_ok=True)
+                directory = Path(scratch).resolve()
+                broker = Process(directory, "kafka", stop_signal=signal.SIGTERM, grace=4 * GRACE)
+                _start(broker, directory / "ports", java, jars, [f"-XX:ArchiveClassesAtExit={half}"], follow=True)
+                broker.stop()
+                half.rename(archive)
+    return archive
+
+
+def _start(process: Process, ports_file: Path, java: Java, jars: Path, options: list[str], *, follow: bool) -> None:
+    """Format the directory if it is new, start the broker, wait until it answers."""
+    directory = process.directory
+    command = [java.program, *JVM, *options, "-cp", f"{jars}/*"]
+    settings = directory / "server.properties"
+    broker, controller = remembered_ports(ports_file, 2)
+    settings.write_text(_settings(directory, broker, controller))
+    if not (directory / "data" / "meta.properties").exists():  # written last
+        cluster = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
+        process.run([*command, "kafka.tools.StorageTool", "format", "-t", cluster, "-c", str(settings)])
+    process.start([*command, "kafka.Kafka", str(settings)], lambda: answers(broker), follow=follow)
+
+
+def _settings(directory: Path, broker: int, controller: int) -> str:
+    return SETTINGS.read_text() + (
+        "node.id=1\n"
+        f"controller.quorum.voters=1@127.0.0.1:{controller}\n"
+        f"listeners=PLAINTEXT://127.0.0.1:{broker},CONTROLLER://127.0.0.1:{controller}\n"
+        f"advertised.listeners=PLAINTEXT://127.0.0.1:{broker}\n"
+        f"log.dirs={directory / 'data'}\n"
+    )
+
+
+def answers(port: int) -> bool:
+    """Whether a broker on this port answers the protocol's first question, which versions it speaks.
+
+    A KRaft broker lets its clients in only when it has registered and caught up, so an answer means ready.
+    """
+    api_versions, version, correlation, no_client_id = 18, 0, 7, -1
+    request = struct.pack(">hhih", api_versions, version, correlation, no_client_id)
+    try:
+        with socket.create_connection(("127.0.0.1", port), timeout=1) as connection:
+            connection.sendall(struct.pack(">i", len(request)) + request)
+            answer = connection.recv(8)
+    except OSError:
+        return False
+    return len(answer) == 8 and struct.unpack(">ii", answer)[1] == correlation

@@ -1,0 +1,74 @@
+"""What the tests share: one real Kafka and one real PostgreSQL a session, each started when a test first asks.
+
+A test that asks for `kafka`, `postgres` or `database` gets what KAFKA_BOOTSTRAP_SERVERS and DATABASE_URL name, else
+local parts (docs/local.md) with their data in a directory that is deleted at the end. The fixtures are ordinary
+functions, for tests of any kind, synchronous or not.
+"""
+
+import os
+import shutil
+import tempfile
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from psycopg import sql
+from sqlalchemy.engine import make_url
+
+from deploy.local.parts import LocalParts
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def parts() -> Iterator[LocalParts]:
+    """The session's Kafka and PostgreSQL, nothing started yet. Fault tests kill and restart them through this; they
+    leave them running."""
+    # not pytest's own directory: a concurrent pytest resets that one's permissions, and PostgreSQL lives in it
+    directory = Path(tempfile.mkdtemp(prefix="gouji-test-"))
+    local = LocalParts(directory)
+    try:
+        yield local
+    finally:
+        local.stop()
+        shutil.rmtree(directory)
+
+
+@pytest.fixture(scope="session")
+def kafka(parts: LocalParts) -> str:
+    """Bootstrap servers of a running Kafka that creates no topics by itself."""
+    return parts.start_kafka()
+
+
+@pytest.fixture(scope="session")
+def postgres(parts: LocalParts) -> str:
+    """DSN of a running PostgreSQL; its role may create databases and is no superuser."""
+    return parts.start_postgres()
+
+
+@pytest.fixture
+def database(postgres: str) -> Iterator[str]:
+    """DSN of an empty database of the test's own, dropped after it."""
+    name = f"test_{uuid.uuid4().hex[:12]}"
+    with psycopg.connect(postgres, autocommit=True) as connection:
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    yield make_url(postgres).set(database=name).render_as_string(hide_password=False)
+    with psycopg.connect(postgres, autocommit=True) as connection:
+        connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+@pytest.fixture
+def topic_prefix() -> str:
+    """A beginning for topic and group names that no other test has."""
+    return f"test-{uuid.uuid4().hex[:12]}."
+
+
+@pytest.fixture(scope="session")
+def corpus() -> Path:
+    """The directory of real disclosures: $GOUJI_CORPUS, by default ../shared/corpus beside the checkout."""
+    directory = Path(os.environ.get("GOUJI_CORPUS") or ROOT.parent / "shared" / "corpus")
+    if not directory.is_dir():
+        pytest.skip(f"no corpus of real disclosures at {directory}: set GOUJI_CORPUS")
+    return directory
