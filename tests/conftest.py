@@ -26,7 +26,7 @@ ROOT = Path(__file__).resolve().parent.parent
 def parts() -> Iterator[LocalParts]:
     """The session's Kafka and PostgreSQL, nothing started yet. Fault tests kill and restart them through this; they
     leave them running."""
-    # not pytest's own directory: a concurrent pytest resets that one's permissions, and PostgreSQL lives in it
+    # not under pytest's own directory, which keeps the data of the last three sessions
     directory = Path(tempfile.mkdtemp(prefix="gouji-test-"))
     local = LocalParts(directory)
     try:

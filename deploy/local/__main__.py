@@ -1,6 +1,7 @@
 """`python -m deploy.local up|down|status|pin`: Kafka and PostgreSQL on this machine, by hand."""
 
 import argparse
+import logging
 import sys
 import tempfile
 from pathlib import Path
@@ -17,6 +18,7 @@ def main() -> int:
                         "pin: fetch the jars of pom.xml and write their checksums")  # fmt: skip
     parser.add_argument("--data", type=Path, default=Path(".gouji"), metavar="DIR", help="their data (default: .gouji)")
     arguments = parser.parse_args()
+    logging.basicConfig(level=logging.INFO, format="%(message)s")
     try:
         return pin() if arguments.command == "pin" else serve(arguments.command, arguments.data)
     except PartError as error:

@@ -5,7 +5,8 @@ not at all, and a killed Kafka or PostgreSQL has to recover its log. So this sma
 its parent's id that the starter is gone - however it went - and stops the server cleanly; should the guard itself be
 killed, the kernel kills the server (Linux).
 
-SPEC is JSON: `parent` (process id to follow, 0: nobody), `pid_file` (receives the server's process id), `stop_signal`
+SPEC is JSON: `parent` (process id to follow, 0: nobody), `pid_file` (receives the
+server's process id and the parent's), `stop_signal`
 and `grace` (how the server ends cleanly, and after how many seconds it is killed), `account` (whom to run as; needs
 root), or null. Exits with the server's exit status. Uses the standard library only: it starts without site-packages.
 """
@@ -75,7 +76,7 @@ def main() -> int:
     server = subprocess.Popen(sys.argv[2:], preexec_fn=lambda: enter(spec["account"]))
     try:
         if spec["pid_file"]:
-            Path(spec["pid_file"]).write_text(str(server.pid))
+            Path(spec["pid_file"]).write_text(f"{server.pid} {spec['parent']}")
         while server.poll() is None and spec["parent"] in (0, os.getppid()):
             time.sleep(POLL)
     finally:

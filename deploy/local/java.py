@@ -1,17 +1,19 @@
 """The machine's Java, and Kafka's jars for it: fetched once with Maven, checked, kept outside the checkout."""
 
 import hashlib
+import logging
 import os
 import re
 import shutil
 import subprocess
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree
 
 from deploy.local.errors import NoBroker
 from deploy.local.process import exclusive
+
+log = logging.getLogger(__name__)
 
 OLDEST_JAVA = 17  # Kafka 4 brokers run on 17 and later
 POM = Path(__file__).with_name("pom.xml")
@@ -70,15 +72,17 @@ def ensure_jars() -> Path:
     target = cache_directory()
     if target.is_dir():
         return target
-    with exclusive(target.with_suffix(".lock")):
-        if not target.is_dir():
-            half = Path(tempfile.mkdtemp(prefix=f"{target.name}-", dir=target.parent))
-            try:
+    half = target.with_name(f"{target.name}.half")
+    try:
+        with exclusive(target.with_name(f"{target.name}.lock")):
+            if not target.is_dir():
+                shutil.rmtree(half, ignore_errors=True)
+                half.mkdir()
                 fetch(half)
                 verify(half)
                 half.rename(target)
-            finally:
-                shutil.rmtree(half, ignore_errors=True)
+    except OSError as error:
+        raise NoBroker(f"cannot keep Kafka's jars in {target.parent}: {error}. Set XDG_CACHE_HOME, {OWN_BROKER}") from error
     return target
 
 
@@ -90,6 +94,7 @@ def fetch(directory: Path) -> None:
             f"Kafka's jars are not in {cache_directory()} yet and there is no Maven to fetch them: "
             f"install it (Debian: apt-get install maven), {OWN_BROKER}"
         )
+    log.info("fetching Kafka %s (45 MB) into %s, once", kafka_version(), cache_directory())
     command = [maven, "--batch-mode", "--quiet", "--strict-checksums", "-Dstyle.color=never", "-f", str(POM),
                "dependency:copy-dependencies", "-DincludeScope=runtime", f"-DoutputDirectory={directory}"]  # fmt: skip
     try:

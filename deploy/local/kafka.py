@@ -1,6 +1,8 @@
 """Apache Kafka on this machine: one KRaft node, from jars, on free ports, with its data in one directory."""
 
 import base64
+import logging
+import os
 import signal
 import socket
 import struct
@@ -10,6 +12,8 @@ from pathlib import Path
 
 from deploy.local.java import Java, ensure_jars, find_java
 from deploy.local.process import Process, exclusive, remembered_ports
+
+log = logging.getLogger(__name__)
 
 SETTINGS = Path(__file__).with_name("server.properties")
 LOGGING = Path(__file__).with_name("log4j2.properties")
@@ -44,12 +48,12 @@ class LocalKafka:
 
     def start(self) -> bool:
         """Start it and wait until it answers. Returns False, having done nothing, if it was running already."""
-        java, jars = find_java(), ensure_jars()
-        archive = class_archive(java, jars)
         with exclusive(self.directory / ".lock"):
-            if self._process.find():
+            if self._process.serves():
                 return False
-            _start(self._process, self._ports, java, jars, [f"-XX:SharedArchiveFile={archive}"], follow=self._follow)
+            java, jars = find_java(), ensure_jars()
+            command = _command(java, jars, f"-XX:SharedArchiveFile={class_archive(java, jars)}")
+            _start(self._process, self._ports, command, command, follow=self._follow)
             return True
 
     def stop(self) -> None:
@@ -67,33 +71,39 @@ class LocalKafka:
 def class_archive(java: Java, jars: Path) -> Path:
     """Kafka's classes, loaded and laid out once for this Java: the broker then starts in less than half the time.
 
-    Java writes the archive when a broker ends, so one is run here for that, once per Java version.
+    Java writes the archive when a program ends, so a broker is run here for that, once per Java version.
     """
     archive = jars / f"java-{java.version}.jsa"
-    if not archive.exists():
+    if not archive.exists() and os.access(jars, os.W_OK):
         with exclusive(jars / ".lock"), tempfile.TemporaryDirectory(prefix="gouji-kafka-") as scratch:
             if not archive.exists():
+                log.info("preparing Kafka for Java %s, once", java.version)
                 half = archive.with_suffix(".half")
                 half.unlink(missing_ok=True)
                 directory = Path(scratch).resolve()
                 broker = Process(directory, "kafka", stop_signal=signal.SIGTERM, grace=4 * GRACE)
-                _start(broker, directory / "ports", java, jars, [f"-XX:ArchiveClassesAtExit={half}"], follow=True)
+                plain, writing = _command(java, jars), _command(java, jars, f"-XX:ArchiveClassesAtExit={half}")
+                _start(broker, directory / "ports", plain, writing, follow=True)
                 broker.stop()
+                half.touch()  # a Java that writes none goes on without, and is not asked again
                 half.rename(archive)
     return archive
 
 
-def _start(process: Process, ports_file: Path, java: Java, jars: Path, options: list[str], *, follow: bool) -> None:
+def _command(java: Java, jars: Path, *options: str) -> list[str]:
+    return [java.program, *JVM, *options, "-cp", f"{jars}/*"]
+
+
+def _start(process: Process, ports_file: Path, formatter: list[str], server: list[str], *, follow: bool) -> None:
     """Format the directory if it is new, start the broker, wait until it answers."""
     directory = process.directory
-    command = [java.program, *JVM, *options, "-cp", f"{jars}/*"]
     settings = directory / "server.properties"
     broker, controller = remembered_ports(ports_file, 2)
     settings.write_text(_settings(directory, broker, controller))
     if not (directory / "data" / "meta.properties").exists():  # written last
         cluster = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
-        process.run([*command, "kafka.tools.StorageTool", "format", "-t", cluster, "-c", str(settings)])
-    process.start([*command, "kafka.Kafka", str(settings)], lambda: answers(broker), follow=follow)
+        process.run([*formatter, "kafka.tools.StorageTool", "format", "-t", cluster, "-c", str(settings)])
+    process.start([*server, "kafka.Kafka", str(settings)], lambda: answers(broker), follow=follow)
 
 
 def _settings(directory: Path, broker: int, controller: int) -> str:

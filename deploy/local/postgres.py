@@ -62,10 +62,10 @@ class LocalPostgres:
 
     def start(self) -> bool:
         """Start it and wait until it answers. Returns False, having done nothing, if it was running already."""
-        programs = find_programs()
         with exclusive(self.directory / ".lock"):
-            if self._process.find():
+            if self._process.serves():
                 return False
+            programs = find_programs()
             if not self._data.exists():
                 self._create(programs)
             self._check_version()

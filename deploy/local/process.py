@@ -43,10 +43,15 @@ class Process:
 
     def find(self) -> psutil.Process | None:
         """The running server, or None; a left-over pid file is not one."""
-        try:
-            return running(int(self.pid_file.read_text()), self.directory)
-        except (FileNotFoundError, ValueError):
-            return None
+        pid, _ = self._recorded()
+        return running(pid, self.directory)
+
+    def serves(self) -> bool:
+        """Whether a server runs here to stay. One whose starter is gone is on its way out: it is seen out first."""
+        _, starter = self._recorded()
+        if self.find() and starter and not _alive(starter):
+            self.stop()
+        return self.find() is not None
 
     def run(self, command: Sequence[str], *, env: Mapping[str, str] | None = None, stdin: bytes = b"") -> None:
         """Run a tool of the server's to its end, under the same account. Raises PartError with what it printed."""
@@ -63,7 +68,7 @@ class Process:
 
         Raises PartError, with the end of the log, if the server ends instead or is not ready in time.
         """
-        self.pid_file.unlink(missing_ok=True)
+        self.kill()  # what a crash, or somebody deleting the directory, left of an earlier one
         spec = self._spec(parent=os.getpid() if follow else 0, pid_file=self.pid_file)
         with self.log.open("wb") as log:  # one log per start: the tail shown with an error is about this start
             self._guard = subprocess.Popen(
@@ -74,16 +79,11 @@ class Process:
                 stderr=subprocess.STDOUT,
                 start_new_session=True,  # Ctrl-C reaches the starter, which stops its parts in order
             )
-        deadline = time.monotonic() + START_TIMEOUT
-        while not ready():
-            if self._guard.poll() is not None:
-                raise PartError(f"{self.name} ended while starting; its log {self.log} ends:\n{self.log_tail()}")
-            if time.monotonic() > deadline:
-                self.kill()
-                raise PartError(
-                    f"{self.name} was not ready within {START_TIMEOUT:.0f} s; its log {self.log} ends:\n{self.log_tail()}"
-                )
-            time.sleep(POLL)
+        try:
+            self._wait(ready)
+        except BaseException:
+            self.kill()
+            raise
 
     def stop(self) -> None:
         """End it cleanly; by force after the grace period. Nothing to stop is fine."""
@@ -93,11 +93,17 @@ class Process:
         """Kill -9, as a crash would."""
         self._end(signal.SIGKILL)
 
-    def log_tail(self) -> str:
-        try:
-            return _tail(self.log.read_text(errors="replace"))
-        except FileNotFoundError:
-            return "(no log)"
+    def _wait(self, ready: Callable[[], bool]) -> None:
+        deadline = time.monotonic() + START_TIMEOUT
+        while not ready():
+            if self._guard is None or self._guard.poll() is not None:
+                raise PartError(f"{self.name} ended while starting. {self._last_words()}")
+            if time.monotonic() > deadline:
+                raise PartError(f"{self.name} was not ready within {START_TIMEOUT:.0f} s. {self._last_words()}")
+            time.sleep(POLL)
+
+    def _last_words(self) -> str:
+        return f"Its log {self.log} ends:\n{_tail(self.log.read_text(errors='replace'))}"
 
     def _end(self, how: signal.Signals) -> None:
         server = self.find()
@@ -109,9 +115,18 @@ class Process:
                 _send(process, signal.SIGKILL)
             psutil.wait_procs(left, self._grace)
         if self._guard is not None:
+            self._guard.terminate()  # it may not have come to write the pid file yet
             self._guard.wait()
             self._guard = None
         self.pid_file.unlink(missing_ok=True)
+
+    def _recorded(self) -> tuple[int, int]:
+        """The server and the process it follows (0: none), as its guard wrote them down; 0 0 when it did not."""
+        try:
+            pid, starter = map(int, self.pid_file.read_text().split())
+            return pid, starter
+        except (FileNotFoundError, ValueError):
+            return 0, 0
 
     def _spec(self, *, parent: int, pid_file: Path | None) -> str:
         return json.dumps(
@@ -130,9 +145,16 @@ def running(pid: int, directory: Path) -> psutil.Process | None:
     try:
         process = psutil.Process(pid)
         named = any(argument.startswith(f"{directory}/") for argument in process.cmdline())
-        return process if named and process.status() != psutil.STATUS_ZOMBIE else None
     except psutil.Error:  # gone, or not ours to look at and so not ours
         return None
+    return process if named and _alive(pid) else None
+
+
+def _alive(pid: int) -> bool:
+    try:
+        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    except psutil.Error:
+        return False
 
 
 def free_ports(number: int) -> list[int]:
