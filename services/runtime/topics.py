@@ -1,0 +1,91 @@
+"""Creates the topics of ``schemas.topics``, and says where those of a broker differ."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
+from aiokafka.errors import KafkaError, TopicAlreadyExistsError, for_code
+
+from schemas.topics import TOPICS, Topic
+from services.runtime.errors import Unavailable
+from services.runtime.settings import Settings
+
+BROKER_DEFAULT = -1  # replication factor: the broker's own default
+
+
+async def ensure_topics(settings: Settings, topics: Iterable[Topic] = TOPICS) -> list[str]:
+    """Create what is missing; returns, one line each, how existing topics differ from the table (never changed here).
+
+    Raises Unavailable without a broker, and KafkaError where it refuses.
+    """
+    wanted = {settings.topic_prefix + topic.name: topic for topic in topics}
+    admin = AIOKafkaAdminClient(bootstrap_servers=settings.kafka_bootstrap_servers)
+    try:
+        try:
+            await admin.start()
+            await _create(admin, wanted, settings.message_bytes_max)
+            return await _differences(admin, wanted, settings.message_bytes_max)
+        except OSError as error:
+            raise Unavailable(f"broker: {error}") from error
+        except KafkaError as error:
+            if error.retriable or type(error).__name__ in ("KafkaConnectionError", "NodeNotReadyError"):
+                raise Unavailable(f"broker: {type(error).__name__} {error}") from error
+            raise
+    finally:
+        await admin.close()
+
+
+def configuration(topic: Topic, message_bytes_max: int) -> dict[str, str]:
+    """The broker's settings of a topic."""
+    return {
+        "cleanup.policy": topic.cleanup,
+        "retention.ms": str(topic.retention_ms),
+        "max.message.bytes": str(message_bytes_max),
+    }
+
+
+async def _create(admin: AIOKafkaAdminClient, wanted: dict[str, Topic], message_bytes_max: int) -> None:
+    existing = set(await admin.list_topics())
+    missing = [
+        NewTopic(name, topic.partitions, BROKER_DEFAULT, topic_configs=configuration(topic, message_bytes_max))
+        for name, topic in wanted.items()
+        if name not in existing
+    ]
+    if not missing:
+        return
+    answer = await admin.create_topics(missing)
+    for name, code, *rest in answer.topic_errors:
+        error = for_code(code)
+        if code and error is not TopicAlreadyExistsError:  # another process may have been quicker
+            raise error(f"{name}: {rest[0] if rest else ''}")
+
+
+async def _differences(admin: AIOKafkaAdminClient, wanted: dict[str, Topic], message_bytes_max: int) -> list[str]:
+    lines = []
+    for described in await admin.describe_topics(list(wanted)):
+        topic = wanted[described["topic"]]
+        if len(described["partitions"]) != topic.partitions:
+            lines.append(f"{described['topic']}: {len(described['partitions'])} partitions, not {topic.partitions}")
+    answers = await admin.describe_configs([ConfigResource(ConfigResourceType.TOPIC, name) for name in wanted])
+    for answer in answers:
+        for _, _, _, name, entries in answer.resources:
+            actual = {entry[0]: entry[1] for entry in entries}
+            for key, value in configuration(wanted[name], message_bytes_max).items():
+                if actual.get(key) != value:
+                    lines.append(f"{name}: {key} is {actual.get(key)}, not {value}")
+    return sorted(lines)
+
+
+async def missing_topics(settings: Settings, topics: Iterable[Topic]) -> list[str]:
+    """Names of topics that the broker does not have. Raises Unavailable without a broker."""
+    admin = AIOKafkaAdminClient(bootstrap_servers=settings.kafka_bootstrap_servers)
+    try:
+        await admin.start()
+        existing = set(await admin.list_topics())
+    except (KafkaError, OSError) as error:
+        raise Unavailable(f"broker: {type(error).__name__} {error}") from error
+    finally:
+        await admin.close()
+    return [name for topic in topics if (name := settings.topic_prefix + topic.name) not in existing]
