@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
@@ -30,11 +30,12 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """``left operator right``, or ``left operator percent * right / base`` where there is a base.
+    """``left operator right + constant``, or ``left operator percent * right / base`` where there is a base.
 
     ``left`` is the stated total, rate or value; ``right`` its terms; ``base`` the denominator's terms of a rate.
-    ``subject`` is what the relation is about, in words that survive a re-publication. ``group`` gathers roundings (one per
-    table). ``severity`` and ``category`` default to the rule's.
+    ``subject`` is what the relation is about, in words that survive a re-publication. ``group`` gathers roundings
+    (one per table). Relations of one ``trial`` stand on one reading of a table's structure: if most of them fail, the
+    structure was misunderstood and none of them counts. ``severity`` and ``category`` default to the rule's.
     """
 
     subject: str
@@ -43,7 +44,9 @@ class Relation:
     base: tuple[Term, ...] = ()
     operator: Operator = Operator.EQ
     percent: Decimal = Decimal(100)
+    constant: Decimal = Decimal(0)
     group: str | None = None
     severity: Severity | None = None
     category: Category | None = None
-    notes: tuple[str, ...] = field(default=())
+    trial: str | None = None
+    notes: tuple[str, ...] = ()

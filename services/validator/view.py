@@ -6,10 +6,24 @@ import re
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator
+from decimal import Decimal
 from functools import cached_property
 
 from schemas.place import Evidence, Place
-from schemas.report import Cell, Claim, ClaimKind, Fact, Identity, Paragraph, Report, Section, SectionKind, Table
+from schemas.report import (
+    Cell,
+    Claim,
+    ClaimKind,
+    Column,
+    Fact,
+    Identity,
+    Paragraph,
+    Report,
+    Section,
+    SectionKind,
+    Table,
+    TableRow,
+)
 
 _STOPS = "。；;！？\n"
 _WHOLE_TEXT = 80
@@ -21,6 +35,14 @@ class View:
     def __init__(self, report: Report) -> None:
         self.report = report
         self.facts: dict[str, Fact] = {fact.id: fact for fact in report.facts}
+
+    @cached_property
+    def by_value(self) -> dict[tuple[str, Decimal], list[Fact]]:
+        """The facts by unit and absolute value."""
+        found: dict[tuple[str, Decimal], list[Fact]] = defaultdict(list)
+        for fact in self.report.facts:
+            found[fact.unit, abs(fact.value)].append(fact)
+        return found
 
     @property
     def identity(self) -> Identity:
@@ -72,6 +94,29 @@ class View:
     def cells(self) -> dict[int, dict[tuple[int, int], Cell]]:
         """Per table index, the cells by ``(row, column)`` of their top left slot."""
         return {table.index: {(cell.row, cell.column): cell for cell in table.cells} for table in self.tables}
+
+    @cached_property
+    def lines(self) -> dict[int, dict[tuple[int, int], TableRow]]:
+        """Per table index, the lines by ``(row, side)``."""
+        return {table.index: {(line.row, line.side): line for line in table.rows} for table in self.tables}
+
+    @cached_property
+    def columns(self) -> dict[int, dict[int, Column]]:
+        """Per table index, the columns by index."""
+        return {table.index: {column.index: column for column in table.columns} for table in self.tables}
+
+    @cached_property
+    def _tables(self) -> dict[int, Table]:
+        return {table.index: table for table in self.tables}
+
+    def line_of(self, fact: Fact) -> tuple[Table, TableRow | None, Column | None] | None:
+        """The table, line and column that a fact stands in; None for a fact of the text."""
+        place = fact.place
+        if place.table is None or place.table not in self._tables or place.column is None or place.row is None:
+            return None
+        column = self.columns[place.table].get(place.column)
+        line = self.lines[place.table].get((place.row, column.side if column else 0))
+        return self._tables[place.table], line, column
 
     @cached_property
     def tables_by_kind(self) -> dict[str, list[Table]]:

@@ -1,0 +1,140 @@
+"""The validator's core: a report in, its validation and discrepancies out. Pure, linear, no broker in sight."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+from schemas.report import Report
+from schemas.validation import Check, Coverage, Discrepancy, Obligation, Outcome, Severity, Validation
+from services.validator.arithmetic import facts
+from services.validator.config import Config
+from services.validator.engine import Run, run
+from services.validator.registry import Rule, rules
+from services.validator.reporting import discrepancies
+from services.validator.results import NotApplicable, NotChecked, Passed
+from services.validator.view import View
+
+_EXECUTED = frozenset({Outcome.PASSED, Outcome.FAILED, Outcome.ROUNDING})
+_WORST = (Outcome.FAILED, Outcome.NOT_CHECKED, Outcome.ROUNDING, Outcome.PASSED, Outcome.NOT_APPLICABLE)
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What checking one report comes to."""
+
+    validation: Validation
+    discrepancies: tuple[Discrepancy, ...]
+
+
+def check(report: Report, *, config: Config | None = None, only: tuple[Rule, ...] | None = None) -> Result:
+    """Check every number of a report against every other that should agree. ``only`` restricts the rules (their tests)."""
+    config = config or Config()
+    chosen = rules() if only is None else only
+    view = View(report)
+    outcome = run(view, chosen, config)
+    found: list[Discrepancy] = []
+    owner: dict[int, str] = {}
+    for discrepancy, indexes in discrepancies(view, outcome, config):
+        found.append(discrepancy)
+        owner.update(dict.fromkeys(indexes, discrepancy.discrepancy_id))
+    checks = _checks(outcome, owner, found)
+    count = {severity: sum(item.severity is severity for item in found) for severity in Severity}
+    validation = Validation(
+        report_id=report.report_id,
+        document=report.document,
+        identity=report.identity,
+        url=report.url,
+        ruleset=ruleset(chosen),
+        checks=checks,
+        obligations=_obligations(chosen, checks),
+        coverage=_coverage(report, outcome),
+        discrepancies=tuple(item.discrepancy_id for item in found),
+        errors=count[Severity.ERROR],
+        warnings=count[Severity.WARNING],
+        roundings=count[Severity.ROUNDING],
+    )
+    return Result(validation, tuple(found))
+
+
+def ruleset(chosen: tuple[Rule, ...]) -> str:
+    """Names the rules and their versions: two equal names are the same set of rules."""
+    listed = ",".join(f"{rule.id}/{rule.version}" for rule in chosen)
+    return hashlib.sha256(listed.encode()).hexdigest()[:12]
+
+
+def _checks(outcome: Run, owner: dict[int, str], found: list[Discrepancy]) -> tuple[Check, ...]:
+    checks: list[Check] = []
+    for index, judged in enumerate(outcome.judged):
+        checks.append(
+            Check(
+                rule=judged.rule.id,
+                outcome=judged.decision.outcome,
+                subject=judged.relation.subject,
+                reason=judged.decision.reason,
+                facts=tuple(dict.fromkeys(fact.id for fact in facts(judged.relation))),
+                discrepancy=owner.get(index),
+            )
+        )
+    by_rule = iter(item for item in found[len(found) - len(outcome.findings) :])
+    for rule, finding in outcome.findings:
+        checks.append(
+            Check(
+                rule=rule.id,
+                outcome=Outcome.FAILED,
+                subject=finding.subject,
+                facts=finding.facts,
+                discrepancy=next(by_rule).discrepancy_id,
+            )
+        )
+    for rule, settled in outcome.settled:
+        if isinstance(settled, Passed):
+            checks.append(Check(rule=rule.id, outcome=Outcome.PASSED, subject=settled.subject, facts=settled.facts))
+        elif isinstance(settled, NotApplicable):
+            checks.append(Check(rule=rule.id, outcome=Outcome.NOT_APPLICABLE, subject=settled.subject, reason=settled.reason))
+        elif isinstance(settled, NotChecked):
+            checks.append(
+                Check(
+                    rule=rule.id, outcome=Outcome.NOT_CHECKED, subject=settled.subject, reason=settled.reason, facts=settled.facts
+                )
+            )
+    for rule, silence, reason in outcome.silent:
+        checks.append(Check(rule=rule.id, outcome=silence, reason=reason))
+    return tuple(checks)
+
+
+def _obligations(chosen: tuple[Rule, ...], checks: tuple[Check, ...]) -> tuple[Obligation, ...]:
+    """An obligation's outcome is the worst of its checks."""
+    by_rule: dict[str, list[Check]] = {rule.id: [] for rule in chosen if rule.aspect}
+    for item in checks:
+        if item.rule in by_rule:
+            by_rule[item.rule].append(item)
+    listed: list[Obligation] = []
+    for rule in chosen:
+        if rule.aspect and by_rule[rule.id]:
+            worst = min(by_rule[rule.id], key=lambda item: _WORST.index(item.outcome))
+            listed.append(
+                Obligation(obligation=rule.id, aspect=rule.aspect, outcome=worst.outcome, reason=worst.reason, basis=rule.basis)
+            )
+    return tuple(listed)
+
+
+def _coverage(report: Report, outcome: Run) -> Coverage:
+    """Numbers that took part in at least one executed relation, of all numbers found."""
+    touched: set[str] = set()
+    for judged in outcome.judged:
+        if judged.decision.outcome in _EXECUTED:
+            touched.update(fact.id for fact in facts(judged.relation))
+    for _, finding in outcome.findings:
+        touched.update(finding.facts)
+    for _, settled in outcome.settled:
+        if isinstance(settled, Passed):
+            touched.update(settled.facts)
+    tables = sum(fact.source == "table" for fact in report.facts)
+    texts = len(report.facts) - tables
+    return Coverage(
+        table_numbers=max(report.reading.table_numbers, tables),
+        table_numbers_checked=sum(fact.source == "table" and fact.id in touched for fact in report.facts),
+        narrative_numbers=max(report.reading.narrative_numbers, texts),
+        narrative_numbers_checked=sum(fact.source != "table" and fact.id in touched for fact in report.facts),
+    )

@@ -1,0 +1,95 @@
+"""One cause, one finding: which number, put right, mends most of the broken relations.
+
+For every number of a broken relation each relation that it takes part in says what it would have to be. The value that
+satisfies most broken relations while breaking fewest sound ones is that number's best correction. The number with the
+best correction is the culprit; its relations are settled; the rest goes on. Ties fall to the number that experience
+trusts least: a stated rate or change before an amount, a sentence before a table, a single mention before a repeated one.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from schemas.report import Fact, Measure
+from services.validator.arithmetic import RATES, facts, solve, span
+from services.validator.interval import Span
+from services.validator.relations import Relation
+
+
+@dataclass(frozen=True, slots=True)
+class Culprit:
+    """A number that breaks ``relations`` (indexes); ``expected`` is what it would have to be, if that follows."""
+
+    fact: Fact
+    relations: tuple[int, ...]
+    expected: Span | None
+
+
+def culprits(relations: Sequence[Relation], broken: Sequence[int]) -> list[Culprit]:
+    """The culprits of the broken relations, in document order of discovery; every broken relation belongs to one."""
+    if not broken:
+        return []
+    touching: dict[str, list[int]] = defaultdict(list)
+    by_id: dict[str, Fact] = {}
+    suspects = {fact.id for index in broken for fact in facts(relations[index])}
+    for index, relation in enumerate(relations):
+        for fact in facts(relation):
+            if fact.id in suspects and (not touching[fact.id] or touching[fact.id][-1] != index):
+                touching[fact.id].append(index)
+                by_id[fact.id] = fact
+    open_ = set(broken)
+    best = {identifier: _correction(by_id[identifier], touching[identifier], relations, open_) for identifier in by_id}
+    found: list[Culprit] = []
+    while open_:
+        chosen = max(best, key=lambda identifier: _rank(best[identifier], by_id[identifier], len(touching[identifier])))
+        _, mended, expected = best[chosen]
+        found.append(Culprit(by_id[chosen], tuple(sorted(mended)), expected))
+        open_ -= mended
+        stale = {fact.id for index in mended for fact in facts(relations[index])}
+        for identifier in stale:
+            best[identifier] = _correction(by_id[identifier], touching[identifier], relations, open_)
+        best = {identifier: value for identifier, value in best.items() if value[1]}
+    return found
+
+
+Correction = tuple[int, set[int], Span | None]  # score, broken relations mended, the value wanted
+
+
+def _correction(fact: Fact, touching: Sequence[int], relations: Sequence[Relation], open_: set[int]) -> Correction:
+    wanted = {index: value for index in touching if (value := solve(relations[index], fact)) is not None}
+    mine = [index for index in touching if index in open_]
+    fallback: Correction = (-len(touching), set(mine[:1]), None)
+    best = fallback
+    for anchor in mine:
+        if anchor not in wanted:
+            continue
+        target = wanted[anchor]
+        meeting = {index for index, value in wanted.items() if value.meets(target)}
+        mended = {index for index in mine if index in meeting}
+        harmed = sum(1 for index in touching if index not in open_ and index not in meeting)
+        candidate: Correction = (2 * len(mended) - harmed, mended, _common(target, [wanted[index] for index in mended]))
+        if candidate[0] > best[0] or (candidate[0] == best[0] and len(mended) > len(best[1])):
+            best = candidate
+    return best
+
+
+def _common(target: Span, others: Sequence[Span]) -> Span:
+    """The part of the target that the others allow too, as far as they do."""
+    low, high = target.low, target.high
+    for other in others:
+        if max(low, other.low) <= min(high, other.high):
+            low, high = max(low, other.low), min(high, other.high)
+    return Span(low, high)
+
+
+def _rank(correction: Correction, fact: Fact, uses: int) -> tuple[int, int, int, int, int, str]:
+    derived = 2 if fact.measure in RATES else 1 if fact.measure is Measure.CHANGE else 0
+    sentence = 1 if fact.source == "narrative" else 0
+    return correction[0], len(correction[1]), sentence, derived, -uses, fact.id
+
+
+def misses(culprit: Culprit) -> bool:
+    """The stated number lies outside of what is expected (it always should)."""
+    return culprit.expected is None or not culprit.expected.meets(span(culprit.fact))

@@ -1,0 +1,84 @@
+"""How a number is called and printed in messages, and the stable words that name it in a discrepancy's subject."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from schemas.report import Fact, Measure, Phase
+from schemas.taxonomy.concepts import vocabulary
+from services.validator.interval import Span
+from services.validator.view import View
+
+_MONEY = {0: "元", 3: "千元", 4: "万元", 6: "百万元", 8: "亿元"}
+_PHASES = {Phase.INITIAL: "年初预算", Phase.FULL_YEAR: "全年预算", Phase.FINAL: "决算", Phase.EXECUTION: "执行数"}
+_MEASURES = {Measure.CHANGE: "增减额", Measure.GROWTH: "增减率", Measure.SHARE: "占比", Measure.COMPLETION: "完成率"}
+
+
+def unit(fact: Fact) -> str:
+    """The unit as printed."""
+    if fact.unit == "CNY":
+        return _MONEY.get(fact.scale, "元")
+    return "%" if fact.unit == "percent" else fact.unit
+
+
+def stated(fact: Fact) -> str:
+    """The number as printed, with its unit."""
+    return fact.text.strip().removesuffix("%") + unit(fact)
+
+
+def amount(value: Decimal, like: Fact) -> str:
+    """A computed value in the unit and with the decimals of ``like``."""
+    places = max(0, like.decimals + like.scale)
+    return f"{value.scaleb(-like.scale):.{places}f}{unit(like)}"
+
+
+def bounds(span: Span, like: Fact) -> str:
+    """An interval in the unit of ``like``, two digits finer than it is printed."""
+    places = max(0, like.decimals + like.scale) + 2
+    low, high = (f"{value.scaleb(-like.scale):.{places}f}" for value in (span.low, span.high))
+    return f"[{low}, {high}]{unit(like)}"
+
+
+def name(view: View, fact: Fact) -> str:
+    """What the number is a number of, for a reader: table, row and column, or the words of its dimensions."""
+    where = view.line_of(fact)
+    if where is not None:
+        table, row, column = where
+        parts = [table.title or f"表{table.index + 1}", row.label if row else "", "".join(column.header[-1:]) if column else ""]
+        return "·".join(part.strip() for part in parts if part.strip())
+    return meaning(fact)
+
+
+def meaning(fact: Fact) -> str:
+    """The words of the dimensions."""
+    terms = vocabulary()
+    concept = terms.concepts.get(fact.concept)
+    words = [
+        f"{fact.year}年" if fact.year else "",
+        terms.funds[fact.fund].label if fact.fund in terms.funds and fact.fund != "all" else "",
+        terms.natures[fact.nature].label if fact.nature in terms.natures and fact.nature != "total" else "",
+        fact.function or "",
+        fact.economy or "",
+        fact.item or "",
+        concept.label if concept and not (fact.item and concept.id in ("other", "performance")) else "",
+        _PHASES.get(fact.phase, "") if fact.phase else "",
+        _MEASURES.get(fact.measure, ""),
+    ]
+    return "".join(words)
+
+
+def key(fact: Fact) -> str:
+    """Stable words for a subject: the dimensions, without value and place, the year relative names left out."""
+    parts = (
+        fact.concept,
+        fact.measure,
+        fact.fund,
+        fact.nature,
+        fact.function,
+        fact.economy,
+        fact.item,
+        fact.base,
+        fact.phase,
+        fact.year,
+    )
+    return "|".join("" if part is None else str(part) for part in parts)

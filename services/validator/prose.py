@@ -1,0 +1,120 @@
+"""``Prose``: a report's paragraphs as one string without white space and width variants, so that a textual rule is one scan.
+
+Text copies and PDF readers differ in spaces (``2019 年度``), in full and half width (``（款）``, ``，``, ``％``) and in nothing
+that a wording rule should see. Every match keeps its way back to the paragraph and its verbatim characters.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+from weakref import WeakKeyDictionary
+
+from schemas.place import Evidence
+from schemas.report import Section, SectionKind
+from services.validator.view import View
+
+_FOLDED = {0xFF01 + step: 0x21 + step for step in range(94)} | {ord("×"): "X", ord("Ｘ"): "X", ord("✕"): "X", ord("╳"): "X"}
+_SPACE = re.compile(r"\s+")
+_NUMBERS = re.compile(r"\d[\d,.]*%?")
+_CACHE: WeakKeyDictionary[View, Prose] = WeakKeyDictionary()
+MONEY = r"\d[\d,]*(?:\.\d+)?(?:亿元|万元|元)"
+
+
+def fold(text: str) -> str:
+    """Half width, without white space; ``×`` as a placeholder is an ``X``.
+
+    >>> fold("（一） 增长 3．5％")
+    '(一)增长3.5%'
+    """
+    return _SPACE.sub("", text.translate(_FOLDED))
+
+
+def prose(view: View) -> Prose:
+    """The prose of a view, made once."""
+    found = _CACHE.get(view)
+    if found is None:
+        found = _CACHE[view] = Prose(view)
+    return found
+
+
+def gist(text: str) -> str:
+    """What a folded phrase is about, without its numbers: fit for a finding's subject.
+
+    >>> gist("比2023年减少0.15万元,下降(增长)27.78%")
+    '比年减少万元,下降(增长)'
+    """
+    return _NUMBERS.sub("", text)[:60]
+
+
+class Prose:
+    """``lines[i]`` is paragraph ``i`` folded; ``text`` is all of them, one a line."""
+
+    def __init__(self, view: View) -> None:
+        # No reference to the view is kept: it would stay alive in the cache for ever.
+        self._outline = view.report.outline
+        self.lines = [fold(paragraph.text) for paragraph in view.paragraphs]
+        self.text = "\n".join(self.lines)
+        self._starts: list[int] = []
+        start = 0
+        for line in self.lines:
+            self._starts.append(start)
+            start += len(line) + 1
+        kinds: dict[int | None, SectionKind | None] = {}
+        for index, paragraph in enumerate(view.paragraphs):
+            if paragraph.section not in kinds:
+                kinds[paragraph.section] = view.part_of(index)
+        self.parts = [kinds[paragraph.section] for paragraph in view.paragraphs]
+        """For every paragraph the kind of the part it stands in: cover, contents, glossary, annex, or the body's own."""
+
+    @cached_property
+    def headings(self) -> dict[int, Section]:
+        """The sections of the body by the paragraph that holds their heading."""
+        return {
+            section.first: section
+            for section in self._outline
+            if section.kind not in (SectionKind.COVER, SectionKind.CONTENTS) and self.parts[section.first] != SectionKind.CONTENTS
+        }
+
+    def paragraph(self, position: int) -> int:
+        """The paragraph that a position in ``text`` belongs to."""
+        return bisect_right(self._starts, position) - 1
+
+    def start(self, paragraph: int) -> int:
+        """Where a paragraph begins in ``text``."""
+        return self._starts[paragraph]
+
+    def search(self, pattern: re.Pattern[str], *, listed: bool = False) -> Iterator[tuple[int, re.Match[str]]]:
+        """Every match with its paragraph; in the contents only where ``listed``."""
+        for match in pattern.finditer(self.text):
+            paragraph = self.paragraph(match.start())
+            if listed or self.parts[paragraph] != SectionKind.CONTENTS:
+                yield paragraph, match
+
+    def sentence(self, start: int, end: int) -> tuple[int, int]:
+        """The bounds in ``text`` of the sentence around a match, its full stop included."""
+        first = max(self.text.rfind(stop, 0, start) for stop in "。；;\n") + 1
+        last = min((at for stop in "。；;\n" if (at := self.text.find(stop, end)) >= 0), default=len(self.text))
+        return first, last + 1 if self.text[last : last + 1] not in ("\n", "") else last
+
+    def sentences(self, view: View, spans: Iterable[tuple[int, int]], most: int = 6) -> tuple[Evidence, ...]:
+        """Evidence for the sentences around some matches, each sentence once, ``most`` of them."""
+        bounds = dict.fromkeys(self.sentence(*span) for span in spans)
+        return tuple(self.evidence(view, *bound) for bound in list(bounds)[:most])
+
+    def evidence(self, view: View, start: int, end: int) -> Evidence:
+        """Evidence for ``text[start:end]``, which lies in one paragraph: the verbatim characters."""
+        paragraph = self.paragraph(start)
+        offset = self._starts[paragraph]
+        original = view.paragraphs[paragraph].text
+        kept = [at for at, character in enumerate(original) if not character.isspace()]
+        last = min(end - offset, len(kept))
+        if last <= start - offset:
+            return view.quote(paragraph, 0, len(original))
+        return view.quote(paragraph, kept[start - offset], kept[last - 1] + 1)
+
+    def whole(self, view: View, paragraph: int) -> Evidence:
+        """Evidence for the beginning of a paragraph, 80 characters at most."""
+        return view.quote(paragraph, 0, min(len(view.paragraphs[paragraph].text), 80))

@@ -1,0 +1,179 @@
+"""From what the engine found to what is published: discrepancies with their proof in words."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+
+from schemas.ids import discrepancy_id
+from schemas.place import Evidence
+from schemas.report import Fact, Report
+from schemas.validation import Category, Discrepancy, Severity, Text
+from services.validator.arithmetic import constant, facts, span, total
+from services.validator.config import Config
+from services.validator.diagnosis import Cause, Hypothesis, diagnose
+from services.validator.engine import Cluster, Judged, Run
+from services.validator.naming import amount, bounds, name, stated
+from services.validator.registry import Rule
+from services.validator.relations import Relation, Term
+from services.validator.results import Finding
+from services.validator.view import View
+
+_MOST_QUOTES = 12
+_CATEGORIES = {Hypothesis.UNIT: Category.UNIT, Hypothesis.SIGN: Category.WORDING_DIRECTION}
+
+
+def discrepancies(view: View, run: Run, config: Config) -> Iterator[tuple[Discrepancy, tuple[int, ...]]]:
+    """Every discrepancy with the indexes of the judged relations that it stands for, in a deterministic order."""
+    subjects: Counter[tuple[str, str]] = Counter()
+
+    def publish(rule: Rule, subject: str, **content: object) -> Discrepancy:
+        subjects[rule.id, subject] += 1
+        count = subjects[rule.id, subject]
+        subject = subject if count == 1 else f"{subject}#{count}"
+        return _discrepancy(view.report, rule, subject, content)
+
+    for cluster in run.clusters:
+        rule, subject, content = _broken(view, run.judged, cluster)
+        yield publish(rule, subject, **content), cluster.relations
+    for (_, group), indexes in run.roundings.items():
+        rule = run.judged[indexes[0]].rule
+        yield publish(rule, group, **_rounding(view, [run.judged[index] for index in indexes])), tuple(indexes)
+    for rule, finding in run.findings:
+        yield publish(rule, finding.subject, **_found(rule, finding, config)), ()
+
+
+def _discrepancy(report: Report, rule: Rule, subject: str, content: dict[str, object]) -> Discrepancy:
+    return Discrepancy.model_validate(
+        {
+            "discrepancy_id": discrepancy_id(report.report_id, rule.id, subject),
+            "report_id": report.report_id,
+            "document": report.document,
+            "identity": report.identity,
+            "url": report.url,
+            "rule": rule.id,
+            "rule_version": rule.version,
+            "basis": rule.basis,
+            "subject": subject,
+            **content,
+        }
+    )
+
+
+def _broken(view: View, judged: Sequence[Judged], cluster: Cluster) -> tuple[Rule, str, dict[str, object]]:
+    culprit = cluster.culprit
+    fact = culprit.fact
+    main = judged[cluster.relations[0]]
+    cause = diagnose(view, culprit, main.relation)
+    category = main.relation.category or main.rule.category
+    if cause is not None:
+        category = _CATEGORIES.get(cause.hypothesis, category)
+    expected = None if culprit.expected is None else amount(culprit.expected.centre, fact)
+    return main.rule, main.relation.subject, {
+        "category": category,
+        "severity": cluster.severity,
+        "stated": stated(fact),
+        "expected": expected,
+        "difference": None if culprit.expected is None else amount(fact.value - culprit.expected.centre, fact),
+        "stated_interval": span(fact).published(),
+        "expected_interval": None if culprit.expected is None else culprit.expected.published(),
+        "message": _message(view, cluster, judged, cause),
+        "cause": None if cause is None else cause.text,
+        "broken": tuple(f"{judged[index].rule.id}: {judged[index].relation.subject}" for index in cluster.relations),
+        "evidence": _evidence(view, [fact, *_participants(judged, cluster.relations)]),
+    }  # fmt: skip
+
+
+def _participants(judged: Sequence[Judged], indexes: Iterable[int]) -> Iterator[Fact]:
+    """The left sides of all relations first, then what they are compared with."""
+    for index in indexes:
+        yield from (term.fact for term in judged[index].relation.left)
+    for index in indexes:
+        yield from facts(judged[index].relation)
+
+
+def _evidence(view: View, numbers: Iterable[Fact]) -> tuple[Evidence, ...]:
+    seen: dict[str, Evidence] = {}
+    for fact in numbers:
+        if fact.id not in seen:
+            seen[fact.id] = view.fact_evidence(fact)
+            if len(seen) == _MOST_QUOTES:
+                break
+    return tuple(seen.values())
+
+
+def _message(view: View, cluster: Cluster, judged: Sequence[Judged], cause: Cause | None) -> Text:
+    fact, wanted = cluster.culprit.fact, cluster.culprit.expected
+    main = judged[cluster.relations[0]]
+    sides = equation(view, main.relation)
+    what, printed = name(view, fact), stated(fact)
+    more = len(cluster.relations) - 1
+    zh = f"“{what}”载明{printed}，与“{main.rule.title.zh}”不符：{sides}"
+    en = f"“{what}” is stated as {printed}, which breaks “{main.rule.title.en}”: {sides}"
+    if wanted is not None:
+        zh += f"；应为{amount(wanted.centre, fact)}；所载区间{bounds(span(fact), fact)}与应有区间{bounds(wanted, fact)}不相交"
+        en += f"; expected {amount(wanted.centre, fact)}; the stated interval {bounds(span(fact), fact)}"
+        en += f" and the expected interval {bounds(wanted, fact)} do not meet"
+    if more:
+        zh += f"；改正此数可同时满足另外{more}个关系"
+        en += f"; putting this number right mends {more} more relation{'s' if more > 1 else ''}"
+    if cause is not None:
+        zh += f"；可能原因：{cause.text.zh}"
+        en += f"; probable cause: {cause.text.en}"
+    for note in main.relation.notes:
+        zh += f"；{note}"
+    return Text(zh=zh + "。", en=en + ".")
+
+
+def equation(view: View, relation: Relation) -> str:
+    """The relation with its printed numbers: ``12.00万元 = 7.00万元 + 4.00万元 (11.00)``."""
+    left = _sum(relation.left)
+    if relation.base:
+        right = f"{_sum(relation.right)} ÷ {_sum(relation.base)}"
+        if len(relation.right) > 1 or len(relation.base) > 1:
+            right = f"({_sum(relation.right)}) ÷ ({_sum(relation.base)})"
+        value = (total(relation.right) * relation.percent).over(total(relation.base))
+    else:
+        right = _sum(relation.right) or str(relation.constant)
+        value = constant(relation)
+    like = relation.left[0].fact
+    result = "" if value is None or (not relation.base and len(relation.right) == 1) else f" = {amount(value.centre, like)}"
+    negated = {"=": "≠", "≤": ">", "≥": "<", "<": "≥", ">": "≤"}[relation.operator]
+    return f"{left} {negated} {right}{result}"
+
+
+_MOST_TERMS = 14
+
+
+def _sum(terms: Sequence[Term]) -> str:
+    words = ""
+    for term in terms[:_MOST_TERMS]:
+        sign = "−" if term.factor < 0 else "+"
+        words += stated(term.fact) if not words and term.factor > 0 else f"{' ' if words else ''}{sign} {stated(term.fact)}"
+    return words + (f" + …（共{len(terms)}项）" if len(terms) > _MOST_TERMS else "")
+
+
+def _rounding(view: View, items: Sequence[Judged]) -> dict[str, object]:
+    lines = [equation(view, item.relation).replace(" ≠ ", " ≈ ") for item in items]
+    shown = "；".join(lines[:5]) + (f"；…（共{len(lines)}处）" if len(lines) > 5 else "")
+    first = items[0]
+    return {
+        "category": first.relation.category or first.rule.category,
+        "severity": Severity.ROUNDING,
+        "stated": stated(first.relation.left[0].fact),
+        "message": Text(zh=f"仅因四舍五入而有差异：{shown}。", en=f"differs by rounding only: {shown}."),
+        "broken": tuple(item.relation.subject for item in items),
+        "evidence": _evidence(view, (term.fact for item in items for term in item.relation.left)),
+    }
+
+
+def _found(rule: Rule, finding: Finding, config: Config) -> dict[str, object]:
+    return {
+        "category": finding.category or rule.category,
+        "severity": config.severity(rule.id, finding.severity or rule.severity),
+        "stated": finding.stated,
+        "expected": finding.expected,
+        "message": finding.message,
+        "cause": finding.cause,
+        "evidence": finding.evidence,
+    }

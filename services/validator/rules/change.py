@@ -1,0 +1,147 @@
+"""Changes and rates of change: 比上年增加 D，增长 P%."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from schemas.report import Claim, ClaimKind, Fact
+from schemas.validation import Category, Severity, Text
+from services.validator.arithmetic import span
+from services.validator.registry import rule
+from services.validator.relations import Operator, Relation, Term
+from services.validator.results import Finding
+from services.validator.rules.same_fact import category
+from services.validator.samples import Draft
+from services.validator.subjects import about
+from services.validator.view import View
+
+
+def _example(rate: str) -> Draft:
+    draft = Draft().paragraph(f"支出总计120.00万元，与上年相比增加20.00万元，增长{rate}%。")
+    current = draft.number("120.00", "万元", "expenditure_total")
+    delta = draft.number("20.00", "万元", "expenditure_total", occurrence=1)
+    return draft.claim(ClaimKind.CHANGE, relation="increase", base="last_year", current=current, delta=delta,
+                       rate=draft.number(rate, "%", "expenditure_total"))  # fmt: skip
+
+
+@rule(
+    "claim.growth",
+    category=Category.NARRATIVE_ARITHMETIC,
+    title=Text(zh="增减率应以上年数为基数", en="a rate of change is measured on last year's value"),
+    basis="财预〔2016〕143号：收支增减变化情况说明；增减率＝增减额÷上年数",
+    passing=lambda: _example("20.00").report(),
+    failing=lambda: _example("16.67").report(),
+)
+def growth(view: View) -> Iterator[Relation]:
+    """A stated rate of change is the change divided by the value of the year before: P = D ÷ (V − D), or D ÷ previous where
+    the sentence states the previous value. Dividing by this year's value is the commonest error.
+
+    A rate printed without decimals may have been cut off instead of rounded. A change from zero has no rate.
+    """
+    for claim in view.claims_by_kind[ClaimKind.CHANGE]:
+        current, delta, rate, previous = (_one(view, claim, role) for role in ("current", "delta", "rate", "previous"))
+        if rate is None:
+            continue
+        top: tuple[Term, ...] = ()
+        if delta is not None:
+            top = (Term(delta),)
+        elif current is not None and previous is not None:
+            top = (Term(current), Term(previous, -1))
+        if previous is not None:
+            base: tuple[Term, ...] = (Term(previous),)
+        elif current is not None and delta is not None:
+            base = (Term(current), Term(delta, -1))
+        else:
+            continue
+        if top:
+            yield Relation(subject=about(view, claim), left=(Term(rate),), right=top, base=base)
+
+
+@rule(
+    "claim.growth-from-zero",
+    category=Category.YEAR_ON_YEAR,
+    severity=Severity.WARNING,
+    title=Text(zh="上年数为零时增减率没有意义", en="a change from zero has no rate"),
+    passing=lambda: _from_zero("0.00").report(),
+    failing=lambda: _from_zero("100.00").report(),
+)
+def growth_from_zero(view: View) -> Iterator[Finding]:
+    """Where the year before is zero and this year is not, a rate of change is undefined; a document that prints one (usually
+    100%) is pointed out as a warning. 0 of 0 is a convention."""
+    for claim in view.claims_by_kind[ClaimKind.CHANGE]:
+        current, delta, rate, previous = (_one(view, claim, role) for role in ("current", "delta", "rate", "previous"))
+        if rate is None or rate.value == 0 or current is None or current.value == 0:
+            continue
+        base = previous.value if previous is not None else None if delta is None else current.value - delta.value
+        if base == 0:
+            yield Finding(
+                subject=about(view, claim),
+                stated=f"{rate.text.removesuffix('%')}%",
+                message=Text(zh=f"上年数为0，增减率“{rate.text.removesuffix('%')}%”无从计算。",
+                             en=f"last year's value is 0: the rate of {rate.text.removesuffix('%')}% is undefined."),
+                evidence=tuple(view.fact_evidence(fact) for fact in (rate, current)),
+                facts=tuple(fact.id for fact in (rate, current, delta, previous) if fact is not None),
+            )  # fmt: skip
+
+
+def _from_zero(rate: str) -> Draft:
+    draft = Draft().paragraph(f"2022年支出为0.00万元，2023年支出25.00万元，增长{rate}%。")
+    previous = draft.number("0.00", "万元", year=2022)
+    current = draft.number("25.00", "万元")
+    return draft.claim(
+        ClaimKind.CHANGE,
+        relation="increase",
+        current=current,
+        previous=previous,
+        rate=draft.number(rate, "%", occurrence=int(rate == "0.00")),
+    )
+
+
+@rule(
+    "claim.change",
+    category=Category.NARRATIVE_ARITHMETIC,
+    title=Text(zh="增减额应等于本年数减上年数", en="a change is this year's value less last year's"),
+    passing=lambda: _change("20.00").report(),
+    failing=lambda: _change("26.00").report(),
+)
+def change(view: View) -> Iterator[Relation]:
+    """Where a sentence states this year's and last year's value, the stated change is their difference, and its direction
+    word fits: 增加 needs this year's value to be the larger one, 减少 the smaller, 持平 the same."""
+    for claim in view.claims_by_kind[ClaimKind.CHANGE]:
+        current, delta, rate, previous = (_one(view, claim, role) for role in ("current", "delta", "rate", "previous"))
+        if current is None or previous is None:
+            continue
+        if delta is not None:
+            yield Relation(
+                subject=about(view, claim),
+                left=(Term(delta),),
+                right=(Term(current), Term(previous, -1)),
+                category=category(current, previous) if previous.source == "table" else None,
+            )
+        elif rate is None:
+            operator = {"increase": Operator.GE, "decrease": Operator.LE, "unchanged": Operator.EQ}.get(claim.relation or "")
+            if operator is not None:
+                yield Relation(
+                    subject=about(view, claim),
+                    left=(Term(current),),
+                    right=(Term(previous),),
+                    operator=operator,
+                    category=Category.WORDING_DIRECTION,
+                )
+
+
+def _change(delta: str) -> Draft:
+    draft = Draft().paragraph(f"2022年支出为100.00万元，2023年支出120.00万元，增加{delta}万元。")
+    previous = draft.number("100.00", "万元", year=2022)
+    current = draft.number("120.00", "万元")
+    return draft.claim(
+        ClaimKind.CHANGE, relation="increase", current=current, previous=previous, delta=draft.number(delta, "万元")
+    )
+
+
+def _one(view: View, claim: Claim, role: str) -> Fact | None:
+    """The fact of a role; where several play it (收、支总计均为 ...) the first, if they all agree."""
+    facts = view.played(claim, role)
+    if not facts or any(not span(fact).meets(span(facts[0])) for fact in facts[1:]):
+        return None
+    return facts[0]

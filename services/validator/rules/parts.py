@@ -1,0 +1,105 @@
+"""Lists in sentences: a whole and its parts; and comparisons in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from schemas.place import Evidence
+from schemas.report import Claim, ClaimKind, Fact, Phase
+from schemas.validation import Category, Severity, Text
+from services.validator.naming import stated
+from services.validator.registry import rule
+from services.validator.relations import Operator, Relation, Term
+from services.validator.results import Finding
+from services.validator.samples import Draft
+from services.validator.subjects import about
+from services.validator.view import View
+
+
+def _parts(last: str, *, partial: bool = False) -> Draft:
+    draft = Draft().paragraph(f"政府采购支出总额50.00万元，其中：货物支出20.00万元、服务支出{last}万元。")
+    whole = draft.number("50.00", "万元", "procurement")
+    goods = draft.number("20.00", "万元", "procurement.goods")
+    return draft.claim(
+        ClaimKind.PARTS, whole=whole, part=[goods, draft.number(last, "万元", "procurement.services")], partial=partial
+    )
+
+
+@rule(
+    "claim.parts",
+    category=Category.NARRATIVE_ARITHMETIC,
+    title=Text(zh="分项之和应等于总数", en="the parts of a list add to its whole"),
+    passing=lambda: _parts("30.00").report(),
+    failing=lambda: _parts("36.00").report(),
+)
+def parts(view: View) -> Iterator[Relation]:
+    """A complete list in a sentence (其中：..., 包括 ...) adds to the amount that it divides. A list introduced by 主要用于 or
+    主要包括 may leave parts out: it may fall short of the whole but never exceed it."""
+    for claim in view.claims_by_kind[ClaimKind.PARTS]:
+        whole, members = view.played(claim, "whole"), view.played(claim, "part")
+        if len(whole) == 1 and members and all(part.unit == whole[0].unit for part in members):
+            yield Relation(
+                subject=about(view, claim),
+                left=(Term(whole[0]),),
+                right=tuple(Term(part) for part in members),
+                operator=Operator.GE if claim.partial else Operator.EQ,
+            )
+
+
+def _comparison(word: str, relation: str) -> Draft:
+    draft = Draft().paragraph(f"支出决算数12.00万元{word}年初预算数10.00万元。")
+    left = draft.number("12.00", "万元")
+    right = draft.number("10.00", "万元", phase=Phase.INITIAL)
+    return draft.claim(ClaimKind.COMPARISON, relation=relation, left=left, right=right, words=word)
+
+
+@rule(
+    "claim.comparison",
+    category=Category.WORDING_DIRECTION,
+    title=Text(zh="“大于、小于、等于”应与数字相符", en="larger, smaller and equal fit the two numbers"),
+    passing=lambda: _comparison("大于", "gt").report(),
+    failing=lambda: _comparison("小于", "lt").report(),
+)
+def comparison(view: View) -> Iterator[Relation | Finding]:
+    """支出决算数大于（小于、等于）年初预算数 fits the two numbers. Two numbers that are the same as printed, yet called
+    larger or smaller, are an error where they are printed to 0.01万元, else a warning: digits that are not shown may
+    differ."""
+    for claim in view.claims_by_kind[ClaimKind.COMPARISON]:
+        left, right = view.played(claim, "left"), view.played(claim, "right")
+        operator = {"gt": Operator.GT, "lt": Operator.LT, "eq": Operator.EQ}.get(claim.relation or "")
+        if not left or not right or operator is None:
+            continue
+        if operator is not Operator.EQ and left[0].value == right[0].value:
+            yield _same(view, claim, left[0], right[0])
+        else:
+            yield Relation(subject=about(view, claim), left=(Term(left[0]),), right=(Term(right[0]),), operator=operator)
+
+
+def _same(view: View, claim: Claim, left: Fact, right: Fact) -> Finding:
+    word = "大于" if claim.relation == "gt" else "小于"
+    fine = min(left.decimals, right.decimals) >= _FINE
+    return Finding(
+        subject=about(view, claim),
+        stated=word,
+        expected="等于",
+        severity=Severity.ERROR if fine else Severity.WARNING,
+        message=Text(
+            zh=f"{stated(left)}与{stated(right)}相等，却写作“{word}”。",
+            en=f"{stated(left)} and {stated(right)} are equal, yet the words say {'larger' if word == '大于' else 'smaller'}.",
+        ),
+        evidence=(_words(view, claim), view.fact_evidence(left), view.fact_evidence(right)),
+        facts=(left.id, right.id),
+    )
+
+
+_FINE = -2  # decimals of 0.01万元
+
+
+def _words(view: View, claim: Claim) -> Evidence:
+    """The words of the comparison, where they can be found; else the claim's quote."""
+    place = claim.place
+    if place.paragraph is not None and claim.words:
+        at = view.paragraphs[place.paragraph].text.find(claim.words, place.offset or 0)
+        if at >= 0:
+            return view.around(place.paragraph, at, at + len(claim.words))
+    return Evidence(quote=claim.quote, page=place.page, start=place.start, end=place.end)

@@ -1,0 +1,125 @@
+"""Shares and completion rates."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from schemas.report import ClaimKind, Measure
+from schemas.validation import Category, Text
+from services.validator.naming import stated
+from services.validator.registry import rule
+from services.validator.relations import Operator, Relation, Term
+from services.validator.results import Finding
+from services.validator.samples import Draft
+from services.validator.subjects import about
+from services.validator.view import View
+
+
+def _share(rate: str) -> Draft:
+    draft = Draft().paragraph(f"本年支出合计80.00万元，其中：基本支出20.00万元，占{rate}%。")
+    whole = draft.number("80.00", "万元")
+    part = draft.number("20.00", "万元", nature="basic")
+    return draft.claim(
+        ClaimKind.SHARE, part=part, whole=whole, rate=draft.number(rate, "%", nature="basic", measure=Measure.SHARE)
+    )
+
+
+@rule(
+    "claim.share",
+    category=Category.NARRATIVE_ARITHMETIC,
+    title=Text(zh="占比应等于部分除以整体", en="a share is the part divided by the whole"),
+    basis="财预〔2016〕143号：收支结构说明；占比＝部分÷整体",
+    passing=lambda: _share("25.00").report(),
+    failing=lambda: _share("35.00").report(),
+)
+def share(view: View) -> Iterator[Relation]:
+    """占 P% is the part divided by the whole that the sentence names. A rate printed without decimals may have been cut off
+    instead of rounded."""
+    for claim in view.claims_by_kind[ClaimKind.SHARE]:
+        part, whole, rate = (view.played(claim, role) for role in ("part", "whole", "rate"))
+        if part and len(whole) == 1 and len(rate) == 1:
+            yield Relation(
+                subject=about(view, claim),
+                left=(Term(rate[0]),),
+                right=tuple(Term(fact) for fact in part),
+                base=(Term(whole[0]),),
+            )
+
+
+def _shares(last: str) -> Draft:
+    draft = Draft().paragraph(f"基本支出占25.00%；项目支出占{last}%。")
+    first = draft.number("25.00", "%", nature="basic", measure=Measure.SHARE)
+    return draft.claim(ClaimKind.SHARES, rate=[first, draft.number(last, "%", nature="project", measure=Measure.SHARE)])
+
+
+@rule(
+    "claim.shares",
+    category=Category.NARRATIVE_ARITHMETIC,
+    title=Text(zh="各部分占比之和应为百分之百", en="the shares of one whole add to 100 %"),
+    passing=lambda: _shares("75.00").report(),
+    failing=lambda: _shares("76.00").report(),
+)
+def shares(view: View) -> Iterator[Relation]:
+    """The shares of all parts of one whole add to 100 % within the rounding of each; the shares of some parts do not
+    exceed it."""
+    for claim in view.claims_by_kind[ClaimKind.SHARES]:
+        rates = view.played(claim, "rate")
+        if len(rates) > 1:
+            yield Relation(
+                subject=about(view, claim),
+                left=tuple(Term(rate) for rate in rates),
+                right=(),
+                constant=Decimal(100),
+                operator=Operator.LE if claim.partial else Operator.EQ,
+            )
+
+
+def _completion(rate: str, budget: str = "40.00") -> Draft:
+    draft = Draft().paragraph(f"年初预算为{budget}万元，支出决算为50.00万元，完成年初预算的{rate}%。")
+    base = draft.number(budget, "万元", phase=None)
+    actual = draft.number("50.00", "万元")
+    return draft.claim(ClaimKind.COMPLETION, actual=actual, budget=base, rate=draft.number(rate, "%", measure=Measure.COMPLETION))
+
+
+@rule(
+    "claim.completion",
+    category=Category.NARRATIVE_ARITHMETIC,
+    title=Text(zh="预算完成率应等于决算数除以预算数", en="a completion rate is the outturn divided by the budget"),
+    basis="财预〔2016〕143号：支出决算具体情况说明；完成率＝决算数÷预算数",
+    passing=lambda: _completion("125.00").report(),
+    failing=lambda: _completion("80.00").report(),
+)
+def completion(view: View) -> Iterator[Relation]:
+    """完成 ... 预算的 P% is the outturn divided by the budget that the sentence names (年初, 调整, 全年). 0 of 0 is a
+    convention."""
+    for claim in view.claims_by_kind[ClaimKind.COMPLETION]:
+        actual, budget, rate = (view.played(claim, role) for role in ("actual", "budget", "rate"))
+        if actual and len(budget) == 1 and len(rate) == 1:
+            yield Relation(subject=about(view, claim), left=(Term(rate[0]),), right=(Term(actual[0]),), base=(Term(budget[0]),))
+
+
+@rule(
+    "claim.completion-of-zero",
+    category=Category.NARRATIVE_ARITHMETIC,
+    title=Text(zh="预算数为零时完成率没有意义", en="spending against a budget of zero has no completion rate"),
+    passing=lambda: _completion("0", "0.00").report(),
+    failing=lambda: _completion("100", "0.00").report(),
+)
+def completion_of_zero(view: View) -> Iterator[Finding]:
+    """Money was spent against a budget of zero, and yet a completion rate (usually 100%) is printed. A printed 0% is taken
+    as the convention for "none"."""
+    for claim in view.claims_by_kind[ClaimKind.COMPLETION]:
+        actual, budget, rate = (view.played(claim, role) for role in ("actual", "budget", "rate"))
+        if actual and len(budget) == 1 and len(rate) == 1 and budget[0].value == 0 and actual[0].value and rate[0].value:
+            numbers = (rate[0], budget[0], actual[0])
+            yield Finding(
+                subject=about(view, claim),
+                stated=stated(rate[0]),
+                message=Text(
+                    zh=f"预算数为{stated(budget[0])}，决算数为{stated(actual[0])}，完成率“{stated(rate[0])}”无从计算。",
+                    en=f"{stated(actual[0])} of {stated(budget[0])}: a completion rate of {stated(rate[0])} is undefined.",
+                ),
+                evidence=tuple(view.fact_evidence(fact) for fact in numbers),
+                facts=tuple(fact.id for fact in numbers),
+            )

@@ -1,0 +1,102 @@
+"""The same fact stated twice: most of cross-checking."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+from schemas.report import ClaimKind, Fact, Measure
+from schemas.validation import Category, Text
+from services.validator.arithmetic import span
+from services.validator.naming import key
+from services.validator.registry import rule
+from services.validator.relations import Relation, Term
+from services.validator.samples import Draft
+from services.validator.view import View
+
+_NEEDS_ITEM = frozenset({"other", "performance", "asset", "staff", "project"})
+_MANY_PLACES = 6
+
+
+def _example(sentence: str) -> Draft:
+    draft = Draft().table("income_expenditure", [("决算数", {"concept": "expenditure"})], [("", "本年支出合计", "30.00")])
+    draft.paragraph(f"本年支出合计{sentence}万元。")
+    draft.number(sentence, "万元")
+    return draft.claim(ClaimKind.VALUE, value="n1")
+
+
+@rule(
+    "fact.same",
+    category=Category.NARRATIVE_VS_TABLE,
+    title=Text(zh="同一事实的各处数字应一致", en="one fact, stated in several places, is one number"),
+    basis="《预算法》第十四条；财预〔2016〕143号：公开内容应真实、准确，文表一致",
+    passing=lambda: _example("30.00").report(),
+    failing=lambda: _example("36.00").report(),
+)
+def same_fact(view: View) -> Iterator[Relation]:
+    """Two numbers that are the same fact (concept, money, nature, codes, phase, year and measure all equal) must agree,
+    whether they stand in two tables, in a table and a sentence, or in two sentences; 元 and 万元 are compared as values.
+
+    Every statement is compared with the one that most of the others support, tables before sentences. A subject that is
+    only known by its words, and lines of one table that cannot be told apart, are not compared.
+    """
+    groups: dict[tuple[object, ...], list[Fact]] = defaultdict(list)
+    for fact in view.report.facts:
+        if fact.measure is Measure.OTHER or (fact.concept in _NEEDS_ITEM and not fact.item):
+            continue
+        groups[_identity(fact)].append(fact)
+    for members in groups.values():
+        told_apart = _told_apart(members)
+        if len(told_apart) > 1:
+            yield from _compare(told_apart)
+
+
+def _identity(fact: Fact) -> tuple[object, ...]:
+    money = (fact.concept, fact.measure, fact.fund, fact.nature, fact.function, fact.economy, fact.item)
+    return (*money, fact.base, fact.phase, fact.year, fact.unit)
+
+
+def _told_apart(members: Sequence[Fact]) -> list[Fact]:
+    """Without the lines of one table that bear the same dimensions but different numbers."""
+    tables: dict[int, set[Decimal]] = defaultdict(set)
+    for fact in members:
+        if fact.place.table is not None:
+            tables[fact.place.table].add(fact.value)
+    return [fact for fact in members if fact.place.table is None or len(tables[fact.place.table]) == 1]
+
+
+def _compare(members: Sequence[Fact]) -> Iterator[Relation]:
+    reference = _reference(members)
+    for fact in members:
+        if fact.id != reference.id:
+            yield Relation(
+                subject=key(fact),
+                left=(Term(fact),),
+                right=(Term(reference),),
+                category=category(fact, reference),
+                group="same fact: rounding",
+            )
+
+
+def _reference(members: Sequence[Fact]) -> Fact:
+    """The statement that most others meet; among equals a table's, then the finest, then the first."""
+    if len(members) == 2:
+        supported = {fact.id: 0 for fact in members}
+    else:
+        sample = members[:_MANY_PLACES]
+        supported = {fact.id: sum(span(fact).meets(span(other)) for other in sample) for fact in sample}
+    exact = Counter((fact.value, fact.unit) for fact in members)
+    return max(
+        (fact for fact in members if fact.id in supported),
+        key=lambda fact: (supported[fact.id], fact.source == "table", exact[fact.value, fact.unit], fact.decimals),
+    )
+
+
+def category(fact: Fact, other: Fact) -> Category:
+    """The family of a disagreement between two statements, from where they stand."""
+    if fact.measure is Measure.COUNT:
+        return Category.COUNT
+    if fact.source == other.source == "table":
+        return Category.TABLE_ARITHMETIC if fact.place.table == other.place.table else Category.CROSS_TABLE
+    return Category.NARRATIVE_VS_TABLE if "table" in (fact.source, other.source) else Category.NARRATIVE_VS_NARRATIVE

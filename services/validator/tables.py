@@ -1,0 +1,69 @@
+"""Reading a table as rows and columns of facts: what the table rules share."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from schemas.report import Column, ColumnRole, Fact, Measure, RowRole, Table, TableRow
+from services.validator.view import View
+
+SUMMED = frozenset({Measure.AMOUNT, Measure.COUNT, Measure.OTHER, Measure.CHANGE})
+"""What adds up over the lines of a table. Rates and scores do not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of one side of a table: its index in ``Table.rows`` and its facts by column index."""
+
+    index: int
+    row: TableRow
+    facts: dict[int, Fact]
+
+
+def title(table: Table) -> str:
+    """Stable words for a table in subjects: its kind, else its title."""
+    return table.kind or table.title or f"table {table.index + 1}"
+
+
+def value_columns(table: Table, side: int) -> list[Column]:
+    return [column for column in table.columns if column.role is ColumnRole.VALUE and column.side == side]
+
+
+def lines(view: View, table: Table) -> list[Line]:
+    """The lines of a table in order of ``Table.rows``, with their bound numbers."""
+    cells = view.cells[table.index]
+    by_side: dict[int, list[Column]] = defaultdict(list)
+    for column in table.columns:
+        if column.role is ColumnRole.VALUE:
+            by_side[column.side].append(column)
+    found: list[Line] = []
+    for index, row in enumerate(table.rows):
+        numbers: dict[int, Fact] = {}
+        for column in by_side.get(row.side, ()):
+            cell = cells.get((row.row, column.index))
+            if cell is not None and cell.fact is not None and cell.fact in view.facts:
+                numbers[column.index] = view.facts[cell.fact]
+        found.append(Line(index, row, numbers))
+    return found
+
+
+def children(table: Table) -> dict[int, list[int]]:
+    """Indexes of the lines included in each line, by index in ``Table.rows``."""
+    found: dict[int, list[int]] = defaultdict(list)
+    for index, row in enumerate(table.rows):
+        if row.parent is not None and row.role in (RowRole.DATA, RowRole.TOTAL):
+            found[row.parent].append(index)
+    return found
+
+
+def statements(view: View) -> Iterator[tuple[Table, list[Line]]]:
+    """The tables with their lines."""
+    for table in view.tables:
+        yield table, lines(view, table)
+
+
+def words(row: TableRow) -> str:
+    """Stable words for a line in subjects."""
+    return row.code or row.label or row.number or str(row.row)

@@ -1,0 +1,25 @@
+"""Every rule's own examples are its tests."""
+
+import pytest
+
+from schemas.validation import Outcome, Severity
+from services.validator.check import check
+from services.validator.registry import Rule, rules
+
+
+@pytest.mark.parametrize("rule", rules(), ids=lambda rule: rule.id)
+def test_the_failing_example_fails_and_the_passing_one_does_not(rule: Rule) -> None:
+    wrong = check(rule.failing(), only=(rule,))
+    assert [item.rule for item in wrong.discrepancies], "the failing example is found"
+    assert all(item.evidence or rule.aspect for item in wrong.discrepancies), "every finding shows where"
+    assert all(item.message.zh and item.message.en for item in wrong.discrepancies)
+    right = check(rule.passing(), only=(rule,))
+    assert [item for item in right.discrepancies if item.severity is not Severity.ROUNDING] == []
+    assert {item.outcome for item in right.validation.checks} & {Outcome.PASSED, Outcome.NOT_APPLICABLE}
+    assert Outcome.FAILED in {item.outcome for item in wrong.validation.checks}
+
+
+def test_rules_are_named_once_and_explained() -> None:
+    listed = rules()
+    assert len({rule.id for rule in listed}) == len(listed)
+    assert all(rule.title.zh and rule.title.en and rule.explanation for rule in listed)
