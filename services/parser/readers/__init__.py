@@ -18,12 +18,12 @@ __all__ = ["READERS", "Limits", "read"]
 Reader = Callable[[bytes, str | None, Limits], Layout]
 
 READERS: dict[str, str] = {
+    "pdf": "services.parser.readers.pdf",
     "text": "services.parser.readers.text",
 }
 """Kind of file → module that reads it."""
 
 REFUSED: dict[str, tuple[str, str]] = {
-    "pdf": ("unsupported", "a PDF cannot be read yet"),
     "html": ("unsupported", "a web page cannot be read yet"),
     "empty": ("empty", "the file is empty"),
     "zeros": ("unknown", "the file holds nothing but zero bytes: a failed download"),

@@ -1,0 +1,146 @@
+"""PDF files with a text layer → Layout.
+
+pdfium delivers characters and rules (``page``); rules make lattices (``lattice``) and with the characters in them pieces of
+tables (``tables``), which are joined over pages (``continuation``); the other characters make lines (``lines``), of which page
+headers and numbers are dropped (``furniture``) and the rest becomes paragraphs (``paragraphs``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
+from typing import Any
+
+import pypdfium2 as pdfium
+from pypdfium2 import raw
+
+from services.parser.layout import Block, Layout, Page, Unreadable
+from services.parser.readers.limits import Limits
+from services.parser.readers.pdf.continuation import Table
+from services.parser.readers.pdf.furniture import without_furniture
+from services.parser.readers.pdf.lattice import Lattice, find_lattices
+from services.parser.readers.pdf.lines import Line, set_lines
+from services.parser.readers.pdf.page import Glyph, PageContent, read_page
+from services.parser.readers.pdf.paragraphs import Margins, find_margins, set_paragraphs
+from services.parser.readers.pdf.tables import Piece, read_piece, split_caption
+
+_FEW = 12  # characters on a page full of images: a page number on a scan
+
+REASONS: dict[int, tuple[str, str]] = {
+    raw.FPDF_ERR_PASSWORD: ("encrypted", "the PDF is protected by a password"),
+    raw.FPDF_ERR_SECURITY: ("encrypted", "the PDF is encrypted in a way that cannot be read"),
+    raw.FPDF_ERR_FORMAT: ("damaged", "the PDF is damaged or cut off"),
+}
+"""pdfium's error → code and reason."""
+
+
+def read(body: bytes, name: str | None, limits: Limits) -> Layout:
+    """Raises ``Unreadable``: ``encrypted``, ``damaged``, ``empty`` (no pages) or ``too-many-pages``."""
+    document = _open(body)
+    try:
+        if not len(document):
+            raise Unreadable("empty", "the PDF has no pages")
+        limits.check_pages(len(document))
+        layout = Layout("pdf", metadata=_metadata(document))
+        contents = list(_contents(document, layout, limits))
+    finally:
+        document.close()
+    _compose(contents, layout)
+    return layout
+
+
+def _open(body: bytes) -> Any:
+    try:
+        return pdfium.PdfDocument(body)
+    except pdfium.PdfiumError as error:
+        code = getattr(error, "err_code", None)
+        raise Unreadable(*REASONS.get(code or 0, ("damaged", "the PDF cannot be opened: it is damaged or cut off"))) from error
+
+
+def _metadata(document: Any) -> dict[str, str]:
+    return {key: value.strip("\x00 ") for key, value in document.get_metadata_dict(skip_empty=True).items()}
+
+
+def _contents(document: Any, layout: Layout, limits: Limits) -> Iterator[PageContent]:
+    characters = 0
+    for index in range(len(document)):
+        try:
+            content = read_page(document, index)
+        except pdfium.PdfiumError:
+            content = PageContent(index + 1, 0, 0, unmapped=1)
+        characters += len(content.glyphs)
+        limits.check_characters(characters)
+        readable = _readable(content)
+        layout.pages.append(Page(content.number, round(content.width, 1), round(content.height, 1), readable))
+        if not readable:
+            layout.warnings.append(f"page {content.number} has no readable text: scanned, drawn or damaged")
+        yield content
+
+
+def _readable(content: PageContent) -> bool:
+    """A page with hardly any text is readable only if there is nothing else on it either."""
+    if len(content.glyphs) > _FEW:
+        return content.unmapped < len(content.glyphs)
+    return not content.images and not content.unmapped and (bool(content.glyphs) or not content.drawn)
+
+
+def _compose(contents: Sequence[PageContent], layout: Layout) -> None:
+    """Blocks in reading order."""
+    pieces, lines = [], []
+    for content in contents:
+        found, rest = _tables(content)
+        pieces.append(found)
+        lines.append(rest)
+    lines = without_furniture([(content.height, its) for content, its in zip(contents, lines, strict=True)])
+    margins = find_margins(chain.from_iterable(lines), {content.number: content.width for content in contents})
+    stream = chain.from_iterable(_in_order(its, found) for its, found in zip(lines, pieces, strict=True))
+    layout.blocks += _blocks(stream, margins)
+
+
+def _tables(content: PageContent) -> tuple[list[Piece], list[Line]]:
+    """The pieces of tables on a page, and the lines outside them."""
+    lattices = find_lattices(content.levels, content.uprights)
+    held: list[list[Glyph]] = [[] for _ in lattices]
+    free: list[Glyph] = []
+    for glyph in content.glyphs:
+        holder = _holder(lattices, glyph)
+        (free if holder is None else held[holder]).append(glyph)
+    lines, pieces = set_lines(free, content.number), []
+    for lattice, glyphs in zip(lattices, held, strict=True):
+        if not glyphs:
+            continue  # a stray empty table, a drawing
+        captions, piece = split_caption(read_piece(lattice, glyphs, content.number, (content.width, content.height)))
+        lines += captions
+        if piece is not None:
+            pieces.append(piece)
+    return pieces, sorted(lines, key=lambda line: line.y)
+
+
+def _holder(lattices: list[Lattice], glyph: Glyph) -> int | None:
+    x, y = (glyph.x0 + glyph.x1) / 2, glyph.y - 0.36 * glyph.em
+    return next((i for i, lattice in enumerate(lattices) if lattice.at(x, y) is not None), None)
+
+
+def _in_order(lines: list[Line], pieces: list[Piece]) -> list[Line | Piece]:
+    return sorted([*lines, *pieces], key=lambda item: item.y if isinstance(item, Line) else item.ys[0])
+
+
+def _blocks(stream: Iterable[Line | Piece], margins: dict[int, Margins]) -> Iterator[Block]:
+    table: Table | None = None
+    lines: list[Line] = []
+    for item in stream:
+        if isinstance(item, Line):
+            lines.append(item)
+            continue
+        between = lines if table and all(line.page == item.page for line in lines) else None
+        if table and between is not None and table.takes(item, between):
+            table.add(item)
+        else:
+            if table:
+                yield table.grid()
+            yield from set_paragraphs(lines, margins)
+            table = Table(item, [line for line in lines if line.page == item.page])
+        lines = []
+    if table:
+        yield table.grid()
+    yield from set_paragraphs(lines, margins)

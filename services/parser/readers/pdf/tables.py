@@ -1,0 +1,138 @@
+"""A lattice and the glyphs in it → a piece of a table, as it is drawn on one page."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from schemas.base import Box
+from services.parser.layout import GridCell
+from services.parser.readers.pdf.lattice import Lattice
+from services.parser.readers.pdf.lines import DESCENT, Line, glue, set_lines
+from services.parser.readers.pdf.page import Glyph
+from services.parser.readers.words import tidy
+
+_OPENING = re.compile(r"\s*(?:[（(]?[一二三四五六七八九十\d]{1,3}[)）、．]|\d{1,2}\.(?!\d)|[①-⑳●■□◆]|目标\d)")
+_CAPTION = re.compile(r"单位[:：]|^编制|^部门[:：]|^公开\d*表|^表\s*\d")
+
+
+@dataclass(slots=True)
+class Piece:
+    """The part of a table that stands on one page: column edges ``xs``, row edges ``ys``, cells in reading order."""
+
+    page: int
+    size: tuple[float, float]
+    xs: list[float]
+    ys: list[float]
+    cells: list[GridCell]
+    wrapped: frozenset[tuple[int, int]] = frozenset()  # row and column of the cells whose last line is full
+    ruled: bool = True
+
+    @property
+    def n_rows(self) -> int:
+        return len(self.ys) - 1
+
+    @property
+    def n_columns(self) -> int:
+        return len(self.xs) - 1
+
+    @property
+    def box(self) -> Box:
+        return round(self.xs[0], 1), round(self.ys[0], 1), round(self.xs[-1], 1), round(self.ys[-1], 1)
+
+    def rows(self) -> list[list[GridCell]]:
+        """For each row the cells that begin in it."""
+        rows: list[list[GridCell]] = [[] for _ in range(self.n_rows)]
+        for cell in self.cells:
+            rows[cell.row].append(cell)
+        return rows
+
+
+def read_piece(lattice: Lattice, glyphs: Iterable[Glyph], page: int, size: tuple[float, float]) -> Piece:
+    """The cells with their text; glyphs belong to the cell that holds their middle."""
+    held: list[list[Glyph]] = [[] for _ in lattice.spans]
+    for glyph in glyphs:
+        cell = lattice.at((glyph.x0 + glyph.x1) / 2, glyph.y - 0.36 * glyph.em)
+        assert cell is not None  # the caller gives only glyphs inside the lattice
+        held[cell].append(glyph)
+    cells, wrapped = list[GridCell](), set[tuple[int, int]]()
+    for span, content in zip(lattice.spans, held, strict=True):
+        left, top, right, bottom = lattice.span_box(span)
+        lines = set_lines(content, page)
+        box = (round(left, 1), round(top, 1), round(right, 1), round(bottom, 1))
+        cells.append(GridCell(span.row, span.column, cell_text(lines, right), span.rows, span.columns, page, box))
+        if lines and _full(lines[-1], right):
+            wrapped.add((span.row, span.column))
+    return Piece(page, size, lattice.xs, lattice.ys, cells, frozenset(wrapped))
+
+
+def cell_text(lines: list[Line], right: float) -> str:
+    """The lines of a cell as one text: what was only wrapped is joined again, numbers included; items keep their lines."""
+    text = ""
+    for at, line in enumerate(lines):
+        if at:
+            text += _between(text, line.text, _full(lines[at - 1], right))
+        text += line.text
+    return tidy(text)
+
+
+def _full(line: Line, right: float) -> bool:
+    """Whether no further character would have fitted before the cell's right edge."""
+    return line.x1 + 1.5 * line.em > right
+
+
+def _between(text: str, following: str, full: bool) -> str:
+    """What joins a line to the one before: nothing when the text was wrapped, a line break before an item or a second number."""
+    left, right = text[-1], following[0]
+    if _OPENING.match(following) and (not full or left in "。；;.:："):
+        return "\n"
+    if left.isdigit() and right.isdigit() and not full:
+        return "\n"
+    return glue(left, right)
+
+
+def split_caption(piece: Piece) -> tuple[list[Line], Piece | None]:
+    """Title and unit lines that were drawn inside the grid, above its header: as lines, and the piece without their rows."""
+    rows = piece.rows()
+    count = 0
+    for number, row in enumerate(rows):
+        filled = [cell for cell in row if cell.text]
+        if any(cell.rowspan > 1 for cell in filled) or len(filled) > 2:
+            break
+        if len(filled) == 2 and not any(_CAPTION.search(cell.text) for cell in filled):
+            break
+        if any(_CAPTION.search(cell.text) for cell in filled) or (not filled and count == number > 0):
+            count = number + 1
+    captions = [_caption(row) for row in rows[:count] if any(cell.text for cell in row)]
+    if count == piece.n_rows:
+        return captions, None
+    return captions, drop_rows(piece, count) if count else piece
+
+
+def _caption(row: list[GridCell]) -> Line:
+    filled = [cell for cell in row if cell.text]
+    first, last = filled[0].box, filled[-1].box
+    assert first is not None and last is not None and filled[0].page is not None  # every cell of a page has its box
+    em = min(12.0, first[3] - first[1])
+    return Line(filled[0].page, " ".join(cell.text for cell in filled), first[0], last[2], first[3] - DESCENT * em, em)
+
+
+def drop_rows(piece: Piece, count: int) -> Piece:
+    """The piece without its first rows; a cell that reaches below them is kept, shorter."""
+    cells = []
+    for cell in piece.cells:
+        end = cell.row + cell.rowspan - count
+        if end > 0:
+            cell.rowspan = end - max(0, cell.row - count)
+            cell.row = max(0, cell.row - count)
+            cells.append(cell)
+    return Piece(
+        piece.page,
+        piece.size,
+        piece.xs,
+        piece.ys[count:],
+        cells,
+        frozenset((row - count, column) for row, column in piece.wrapped),
+        piece.ruled,
+    )
