@@ -1,0 +1,127 @@
+"""Numbers of headings that jump, repeat or lead nowhere."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+
+from schemas.report import Report, Section, SectionKind
+from schemas.validation import Category, Severity, Text
+from services.validator.prose import prose
+from services.validator.registry import rule
+from services.validator.results import Finding, NotApplicable, Passed
+from services.validator.samples import Draft
+from services.validator.view import View
+
+BASIS = "财预〔2016〕143号：公开内容完整、规范"
+
+_STYLE = {2: re.compile(r"[一二三四五六七八九十]+[、.]"), 3: re.compile(r"[(][一二三四五六七八九十]+[)]")}
+
+
+def _parts(*ordinals: int) -> Report:
+    draft = Draft()
+    for ordinal in ordinals:
+        number = f"第{'零一二三四五'[ordinal]}部分"
+        draft.section(f"内容{ordinal}", kind=SectionKind.PART, level=1, number=number, ordinal=ordinal).paragraph("正文。")
+    return draft.report()
+
+
+def _sections(*ordinals: int) -> Report:
+    draft = Draft().section("情况说明", kind=SectionKind.PART, level=1, number="第一部分", ordinal=1)
+    for ordinal in ordinals:
+        draft.section(f"内容{ordinal}", number=f"{'零一二三四五六七'[ordinal]}、", ordinal=ordinal).paragraph("正文。")
+    return draft.report()
+
+
+@rule(
+    "text.part-numbering",
+    category=Category.STRUCTURE,
+    title=Text(zh="部分编号不连续", en="a part is missing from the numbering"),
+    basis=BASIS,
+    passing=lambda: _parts(1, 2, 3),
+    failing=lambda: _parts(1, 3),
+)
+def part_numbering(view: View) -> Iterator[Finding | NotApplicable | Passed]:
+    """The parts of a document count 第一部分, 第二部分 … without a gap and without repeating.
+
+    Where the document has a contents page, a part without its heading is found against the contents; here the body itself
+    shows the gap.
+    """
+    text = prose(view)
+    parts = [section for section in text.headings.values() if section.level == 1 and section.number and section.ordinal]
+    parts = [section for section in parts if (section.number or "").startswith("第")]
+    if len(parts) < 2:
+        yield NotApplicable("fewer than two numbered parts")
+        return
+    if SectionKind.CONTENTS in text.parts:
+        yield NotApplicable("compared with the contents page")
+        return
+    breaks = _breaks(parts)
+    if not breaks:
+        yield Passed("部分")
+    for earlier, later in breaks:
+        yield Finding(
+            subject=f"第{later.ordinal}部分",
+            message=Text(
+                zh=f"“{earlier.number}”之后是“{later.number}{later.title}”，编号不连续。",
+                en=f"{later.number} follows {earlier.number}: the numbering of the parts has a gap.",
+            ),
+            evidence=(text.whole(view, later.first), text.whole(view, earlier.first)),
+            stated=f"{later.number}{later.title}",
+        )
+
+
+@rule(
+    "text.section-numbering",
+    category=Category.STRUCTURE,
+    severity=Severity.WARNING,
+    title=Text(zh="标题编号跳号或重号", en="numbers of headings jump or repeat"),
+    basis=BASIS,
+    passing=lambda: _sections(1, 2, 3, 4),
+    failing=lambda: _sections(1, 2, 4, 5),
+)
+def section_numbering(view: View) -> Iterator[Finding | NotApplicable | Passed]:
+    """Sections of one part count 一、二、三、… without gap or repetition. One finding a document.
+
+    Only headings directly under a part (一、) and their items （一） are counted, only lists that begin with 1, and only where
+    most of the list is in order: a list that the reader of the file tore apart is no finding.
+    """
+    text = prose(view)
+    families: dict[tuple[int | None, int], list[Section]] = {}
+    for section in text.headings.values():
+        if section.level in (2, 3) and section.ordinal is not None and len(section.title) <= 40:
+            families.setdefault((section.parent, section.level), []).append(section)
+    listed = [family for family in families.values() if len(family) >= 3 and family[0].ordinal == 1]
+    if not listed:
+        yield NotApplicable("no numbered sections")
+        return
+    breaks = [
+        (earlier, later)
+        for family in listed
+        for earlier, later in _breaks(family)
+        if len(_breaks(family)) == 1 and not _between(text.lines[earlier.first + 1 : later.first], later.level)
+    ]
+    if not breaks:
+        yield Passed("标题编号")
+        return
+    words = "、".join(f"“{earlier.number}”后为“{later.number}{later.title}”" for earlier, later in breaks)
+    yield Finding(
+        subject="numbering",
+        message=Text(zh=f"标题编号不连续：{words[:200]}。", en=f"The numbering of headings breaks in {len(breaks)} place(s)."),
+        evidence=tuple(text.whole(view, section.first) for pair in breaks[:5] for section in reversed(pair)),
+        stated=words[:200],
+    )
+
+
+def _between(lines: list[str], level: int) -> bool:
+    """Whether a line between two headings carries a number of their kind, though it was not taken for a heading."""
+    return any(_STYLE[level].match(line) for line in lines)
+
+
+def _breaks(family: list[Section]) -> list[tuple[Section, Section]]:
+    return [
+        (earlier, later)
+        for earlier, later in pairwise(family)
+        if later.ordinal != (earlier.ordinal or 0) + 1 and later.ordinal != 1
+    ]

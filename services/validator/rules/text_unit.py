@@ -1,0 +1,140 @@
+"""Numbers without their unit, and units that do not count the thing counted."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from schemas.validation import Category, Severity, Text
+from services.validator.prose import gist, prose
+from services.validator.registry import rule
+from services.validator.results import Finding
+from services.validator.samples import Draft
+from services.validator.view import View
+from services.validator.vocabulary import words
+
+BASIS = "财预〔2016〕143号：公开内容应当真实、准确"
+_END = r"(?=[。;,、)]|\n|$)"
+_RATE = re.compile(
+    r"(?:(?:增长|下降|降低|上升|增幅|降幅|减幅)(?:了|为|约)?|占[^,。;:\n\d]{0,20}?(?:的|比为?|比例为?)?|完成[^,。;:\n\d]{0,12}(?:预算|计划|目标)数?的?)"
+    rf"(\d[\d,]*\.\d{{1,2}}){_END}"
+)
+_SHARE = re.compile(r"占")
+_AMOUNT = re.compile(
+    rf"(?:费用?|支出|收入|经费|金额|决算数?|预算数?|补助|补贴|结转|结余|总计|合计)(?:为|共|共计|约)?(\d[\d,]*\.\d{{1,2}}){_END}"
+)
+_WAN = re.compile(r"(\d[\d,]*(?:\.\d+)?|X{2,})万(?=[,。;、)(（]|\n|$)")
+_WHOLE = re.compile(r"\d(?:\.\d+)?万(?:元|余元)")
+_COUNTED = words("counting")
+_THINGS = "|".join(sorted(map(re.escape, _COUNTED["nouns"]), key=len, reverse=True))
+_NOUN = re.compile(rf"({_THINGS})(?:为|共|共计|计|约|:)?(\d[\d,]*)({'|'.join(_COUNTED['units'])})(?![一-鿿]?[次元])")
+
+
+@rule(
+    "text.rate-unit",
+    category=Category.UNIT,
+    title=Text(zh="比率缺少百分号", en="a rate without its percent sign"),
+    basis=BASIS,
+    passing=lambda: Draft().paragraph("支出增加1.00万元，增长13.95%。").report(),
+    failing=lambda: Draft().paragraph("支出增加1.00万元，增长13.95。").report(),
+)
+def rate_unit(view: View) -> Iterator[Finding]:
+    """增长, 下降, 占…的, 完成…预算的 are followed by a rate: a number with decimals that stands alone there lacks its %."""
+    text = prose(view)
+    for _, match in text.search(_RATE):
+        begin, end = text.sentence(*match.span())
+        yield Finding(
+            subject=gist(text.text[begin:end]),
+            message=Text(
+                zh=f"“{match[0]}”缺少百分号，应为“{match[0]}%”。", en=f"“{match[1]}” is a rate and lacks its percent sign."
+            ),
+            evidence=(text.evidence(view, max(begin, match.start() - 30), min(end, match.end() + 1)),),
+            stated=match[0],
+            expected=f"{match[0]}%",
+        )
+
+
+@rule(
+    "text.amount-unit",
+    category=Category.UNIT,
+    title=Text(zh="金额缺少单位", en="an amount without its unit"),
+    basis=BASIS,
+    passing=lambda: Draft().paragraph("办公费1.20万元，公务接待费7.09万元。").report(),
+    failing=lambda: Draft().paragraph("办公费1.20万元，公务接待费7.09。").report(),
+)
+def amount_unit(view: View) -> Iterator[Finding]:
+    """In a paragraph whose other amounts carry 万元 or 元, an amount with decimals that ends a clause lacks its unit."""
+    text = prose(view)
+    for paragraph, match in text.search(_AMOUNT):
+        other = re.search(r"\d(亿元|万元|元)", text.lines[paragraph])
+        if other is None or _rate_before(text.text, match.start()):
+            continue
+        begin, end = text.sentence(*match.span())
+        yield Finding(
+            subject=gist(text.text[max(begin, match.start() - 12) : match.end()]),
+            message=Text(zh=f"“{match[0]}”缺少金额单位“{other[1]}”。", en=f"“{match[1]}” is an amount and lacks its unit."),
+            evidence=(text.evidence(view, max(begin, match.start() - 20), min(end, match.end() + 1)),),
+            stated=match[0],
+            expected=f"{match[0]}{other[1]}",
+        )
+
+
+@rule(
+    "text.wan",
+    category=Category.UNIT,
+    severity=Severity.WARNING,
+    title=Text(zh="“万元”写作“万”", en="万 for 万元"),
+    basis=BASIS,
+    passing=lambda: Draft().paragraph("总预算1170.00万元，其中展会支出70.00万元。").report(),
+    failing=lambda: Draft().paragraph("总预算1170.00万，其中展会支出70.00万元。").report(),
+)
+def wan(view: View) -> Iterator[Finding]:
+    """An amount in ten thousands is 万元; 万 alone at the end of a clause leaves 元 out. One finding a document."""
+    text = prose(view)
+    spans = [
+        match.span()
+        for _, match in text.search(_WAN)
+        if "." in match[1] or "X" in match[1] or _money_before(text.text, match.start())
+    ]
+    if spans and _WHOLE.search(text.text):
+        yield Finding(
+            subject="万",
+            message=Text(zh=f"金额单位“万元”写作“万”，共{len(spans)}处。", en=f"万 stands for 万元 in {len(spans)} place(s)."),
+            evidence=text.sentences(view, spans, most=10),
+            stated=f"{text.text[slice(*spans[0])]}（{len(spans)}处）",
+            expected="万元",
+        )
+
+
+@rule(
+    "text.counting-unit",
+    category=Category.UNIT,
+    severity=Severity.WARNING,
+    title=Text(zh="计数单位与对象不符", en="a counting unit that does not count the thing"),
+    basis=BASIS,
+    passing=lambda: Draft().paragraph("公务用车保有量为2辆，国内公务接待团组3个。").report(),
+    failing=lambda: Draft().paragraph("公务用车保有量为2次。").report(),
+)
+def counting_unit(view: View) -> Iterator[Finding]:
+    """Vehicles are counted in 辆, groups in 个 or 批, visitors in 人次: another unit says that a number is misplaced."""
+    text = prose(view)
+    for _, match in text.search(_NOUN):
+        if match[3] not in _COUNTED["nouns"][match[1]]:
+            yield Finding(
+                subject=match[1],
+                message=Text(
+                    zh=f"“{match[0]}”的计数单位“{match[3]}”与“{match[1]}”不符。", en=f"{match[1]} is not counted in {match[3]}."
+                ),
+                evidence=text.sentences(view, [match.span()]),
+                stated=match[0],
+                expected="/".join(_COUNTED["nouns"][match[1]]),
+            )
+
+
+def _rate_before(text: str, at: int) -> bool:
+    """Whether the words before belong to a share or a rate: another rule's."""
+    return "占" in text[max(0, at - 16) : at]
+
+
+def _money_before(text: str, at: int) -> bool:
+    return re.search(r"(?:预算|金额|经费|支出|收入|资金|费)(?:为|共|约)?$", text[max(0, at - 6) : at]) is not None
