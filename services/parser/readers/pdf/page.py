@@ -17,6 +17,8 @@ from typing import Any, NamedTuple
 
 from pypdfium2 import raw
 
+from schemas.base import Box
+
 THIN = 3.0  # points: a rectangle no thicker than this is drawn for a line
 _FORM_DEPTH = 4
 _GENERATED = {0, 9, 10, 13, 32, 0xA0, 0x3000}  # white space is told from the gaps, printed or not
@@ -83,15 +85,62 @@ def _read(page: Any, text: Any, number: int) -> PageContent:
 
     content = PageContent(number, width, height)
     content.unmapped = sum(code == 0 for code in codes)
-    read_glyph = _glyph_reader(text, turn, quarter)
+    _collect_rules(page.raw, raw.FPDFPage_CountObjects, raw.FPDFPage_GetObject, None, turn, content, 0)
+    read_glyph = _glyph_reader(text, turn)
+    window, last = _Window(text, turn, content), None
     for i, its_quarter in zip(printed, quarters, strict=True):
         if its_quarter != quarter:
             continue  # a watermark across the page, a stamp
         glyph = read_glyph(i, plain(codes[i]))
-        if glyph is not None and -1 < glyph.x0 < width + 1 and -1 < glyph.y - glyph.em / 3 < height + 1:
+        if glyph is None:
+            continue
+        if last is None or glyph.y != last.y or abs(glyph.x0 - last.x1) > glyph.em:
+            window.move(i)
+        last = glyph
+        if window.shows(glyph):
             content.glyphs.append(glyph)
-    _collect_rules(page.raw, raw.FPDFPage_CountObjects, raw.FPDFPage_GetObject, None, turn, content, 0)
     return content
+
+
+class _Window:
+    """What of a run of characters can be seen: spreadsheets print a cell that runs over a page break in full on both pages,
+    and text longer than its cell across the next one, and clip what must not show."""
+
+    def __init__(self, text: Any, turn: Turn, content: PageContent) -> None:
+        self.text, self.turn, self.content = text, turn, content
+        self.page: Box = (-1.0, -1.0, content.width + 1, content.height + 1)
+        self.box = self.page
+
+    def move(self, index: int) -> None:
+        """Looks at the run that begins with a character. Invisible text counts on a scan only: it is its OCR layer."""
+        item = raw.FPDFText_GetTextObject(self.text, index)
+        self.box = self.page
+        if not item:
+            return
+        if raw.FPDFTextObj_GetTextRenderMode(item) == raw.FPDF_TEXTRENDERMODE_INVISIBLE and not self.content.images:
+            self.box = (0.0, 0.0, 0.0, 0.0)
+            return
+        clip = raw.FPDFPageObj_GetClipPath(item)
+        for path in range(min(raw.FPDFClipPath_CountPaths(clip) if clip else 0, 8)):
+            self._narrow(clip, path)
+
+    def _narrow(self, clip: Any, path: int) -> None:
+        """Cuts the window down to a rectangular clip path, given by two opposite corners."""
+        if raw.FPDFClipPath_CountPathSegments(clip, path) not in (4, 5):
+            return
+        (ax, ay), (bx, by) = (self._corner(clip, path, k) for k in (0, 2))
+        left, top, right, bottom = self.box
+        self.box = (max(left, min(ax, bx)), max(top, min(ay, by)), min(right, max(ax, bx)), min(bottom, max(ay, by)))
+
+    def _corner(self, clip: Any, path: int, index: int) -> tuple[float, float]:
+        x, y = ctypes.c_float(), ctypes.c_float()
+        segment = raw.FPDFClipPath_GetPathSegment(clip, path, index)
+        raw.FPDFPathSegment_GetPoint(segment, ctypes.byref(x), ctypes.byref(y))
+        return self.turn(x.value, y.value)
+
+    def shows(self, glyph: Glyph) -> bool:
+        left, top, right, bottom = self.box
+        return left <= (glyph.x0 + glyph.x1) / 2 <= right and top <= glyph.y - glyph.em / 3 <= bottom
 
 
 @lru_cache(maxsize=8192)
@@ -121,7 +170,7 @@ def _turns(left: float, bottom: float, right: float, top: float) -> tuple[Turn, 
     )
 
 
-def _glyph_reader(text: Any, turn: Turn, quarter: int) -> Callable[[int, str], Glyph | None]:
+def _glyph_reader(text: Any, turn: Turn) -> Callable[[int, str], Glyph | None]:
     x, y, box = ctypes.c_double(), ctypes.c_double(), raw.FS_RECTF()
     at_x, at_y, at_box = ctypes.byref(x), ctypes.byref(y), ctypes.byref(box)
     get_origin, get_box = raw.FPDFText_GetCharOrigin, raw.FPDFText_GetLooseCharBox

@@ -17,7 +17,8 @@ _ITEM = re.compile(
 )
 _LEADER = re.compile(r"[.．…·]{3,}\s*[\d\-—]*$")
 _INDENT = 0.8  # em: an indent of less is none
-_SHORT = 1.8  # em: a line that leaves no more than this at the right is full
+_SLACK = 1.2  # em: a line is full if the next line's first word would not have fitted with this to spare
+_WORD = re.compile(r"(?:[!-~]+|[“‘（《〈【〔].|.)[，。、；：？！”’）》〉】〕%％]*")  # what no line break may divide
 _LOOSE = 1.6  # times the usual distance of lines: more is a new paragraph
 
 
@@ -68,11 +69,17 @@ def _continues(paragraph: list[Line], line: Line, margins: dict[int, Margins]) -
         return True
     if not 0.85 < line.em / last.em < 1.18 or _LEADER.search(last.text):
         return False
-    if own.right - last.x1 > _SHORT * last.em or line.x0 - other.left > _INDENT * line.em:
+    if own.right - last.x1 > (_width(line.text) + _SLACK) * last.em or line.x0 - other.left > _INDENT * line.em:
         return False
     if last.page == line.page and (line.y - last.y) / last.em > _LOOSE * own.pitch:
         return False
     return not (last.text[-1] in _TERMINAL and _ITEM.match(line.text))
+
+
+def _width(text: str) -> float:
+    """Width of a line's first word in ems."""
+    word = _WORD.match(text)
+    return sum(0.5 if character.isascii() else 1.0 for character in word[0]) if word else 0.0
 
 
 def _title_goes_on(last: Line, line: Line, margins: Margins) -> bool:
