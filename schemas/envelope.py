@@ -40,8 +40,8 @@ class Message:
     """What goes over the wire."""
 
     topic: str
-    key: bytes
-    value: bytes
+    key: bytes | None
+    value: bytes | None
     headers: Headers
 
 

@@ -46,8 +46,8 @@ A source (fetcher)::
     run(Source(name="fetcher", work=work, settings=Settings))
 
 Own settings: a subclass of ``Settings`` (``class ParserSettings(Settings)``), every field with a description. Own metrics:
-declare them on ``metrics.REGISTRY``. Logs: ``structlog.get_logger()``; inside a handler they carry service, topic, partition, offset,
-subject, document and trace id.
+declared on ``metrics.REGISTRY``. Logs: ``structlog.get_logger()``; inside a handler they carry service, topic, partition,
+offset, subject, document and trace id.
 """
 
 from services.runtime.errors import BadInput, Unavailable

@@ -28,6 +28,7 @@ class _Consumer(driver.Consumer):
     """Faust's consumer, committing what the ledger says is done and nothing else."""
 
     transport: _Transport
+    logger = driver.logger
 
     def _new_offset(self, tp: TP) -> int | None:
         offset = self.transport.ledger.committable((tp.topic, tp.partition))

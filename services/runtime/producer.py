@@ -57,7 +57,7 @@ class Producer:
             ]
             await asyncio.gather(*acknowledgements)
         except TOO_LARGE as error:
-            sizes = ", ".join(f"{message.topic}: {len(message.value)} bytes" for message in messages)
+            sizes = ", ".join(f"{message.topic}: {len(message.value or b'')} bytes" for message in messages)
             raise BadInput("output_too_large", f"larger than a message may be ({sizes})") from error
         except (KafkaError, OSError) as error:
             await self._discard(inner)

@@ -49,7 +49,9 @@ def configuration(topic: Topic, message_bytes_max: int) -> dict[str, str]:
 async def _create(admin: AIOKafkaAdminClient, wanted: dict[str, Topic], message_bytes_max: int) -> None:
     existing = set(await admin.list_topics())
     missing = [
-        NewTopic(name, topic.partitions, BROKER_DEFAULT, topic_configs=configuration(topic, message_bytes_max))
+        NewTopic(
+            name, topic.partitions, BROKER_DEFAULT, replica_assignments={}, topic_configs=configuration(topic, message_bytes_max)
+        )
         for name, topic in wanted.items()
         if name not in existing
     ]
