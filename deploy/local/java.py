@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree
 
-from deploy.local.errors import NoBroker
+from deploy.local.errors import NoBroker, PartError
 from deploy.local.process import exclusive
 
 log = logging.getLogger(__name__)
@@ -81,7 +81,9 @@ def ensure_jars() -> Path:
                 fetch(half)
                 verify(half)
                 half.rename(target)
-    except OSError as error:
+    except NoBroker:
+        raise
+    except (OSError, PartError) as error:
         raise NoBroker(f"cannot keep Kafka's jars in {target.parent}: {error}. Set XDG_CACHE_HOME, {OWN_BROKER}") from error
     return target
 

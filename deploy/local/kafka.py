@@ -10,6 +10,7 @@ import tempfile
 import uuid
 from pathlib import Path
 
+from deploy.local.errors import PartError
 from deploy.local.java import Java, ensure_jars, find_java
 from deploy.local.process import Process, exclusive, remembered_ports
 
@@ -17,6 +18,7 @@ log = logging.getLogger(__name__)
 
 SETTINGS = Path(__file__).with_name("server.properties")
 LOGGING = Path(__file__).with_name("log4j2.properties")
+ENVIRONMENT = {"LC_ALL": "C.UTF-8"}  # else Java opens no file with Chinese in its path where the locale is C
 GRACE = 20.0  # seconds to stop cleanly in
 # A small heap and the quick compiler only: the machine has services to run too.
 JVM = ["-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", f"-Dlog4j2.configurationFile={LOGGING}"]
@@ -102,18 +104,27 @@ def _start(process: Process, ports_file: Path, formatter: list[str], server: lis
     settings.write_text(_settings(directory, broker, controller))
     if not (directory / "data" / "meta.properties").exists():  # written last
         cluster = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
-        process.run([*formatter, "kafka.tools.StorageTool", "format", "-t", cluster, "-c", str(settings)])
-    process.start([*server, "kafka.Kafka", str(settings)], lambda: answers(broker), follow=follow)
+        process.run([*formatter, "kafka.tools.StorageTool", "format", "-t", cluster, "-c", str(settings)], env=ENVIRONMENT)
+    process.start([*server, "kafka.Kafka", str(settings)], lambda: answers(broker), follow=follow, env=ENVIRONMENT)
 
 
 def _settings(directory: Path, broker: int, controller: int) -> str:
+    if "," in str(directory):
+        raise PartError(f"Kafka takes the comma in {directory} for two directories: choose another one")
     return SETTINGS.read_text() + (
         "node.id=1\n"
         f"controller.quorum.voters=1@127.0.0.1:{controller}\n"
         f"listeners=PLAINTEXT://127.0.0.1:{broker},CONTROLLER://127.0.0.1:{controller}\n"
         f"advertised.listeners=PLAINTEXT://127.0.0.1:{broker}\n"
-        f"log.dirs={directory / 'data'}\n"
+        f"log.dirs={_escaped(directory / 'data')}\n"
     )
+
+
+def _escaped(path: Path) -> str:
+    """For a Java properties file, which is read as Latin-1: other characters as UTF-16 escapes."""
+    units = str(path).encode("utf-16-be", "surrogatepass")
+    codes = struct.unpack(f">{len(units) // 2}H", units)
+    return "".join(chr(code) if 32 <= code < 127 and chr(code) != "\\" else f"\\u{code:04x}" for code in codes)
 
 
 def answers(port: int) -> bool:

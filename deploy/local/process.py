@@ -49,7 +49,7 @@ class Process:
     def serves(self) -> bool:
         """Whether a server runs here to stay. One whose starter is gone is on its way out: it is seen out first."""
         _, starter = self._recorded()
-        if self.find() and starter and not _alive(starter):
+        if self.find() and starter and not _exists(starter):
             self.stop()
         return self.find() is not None
 
@@ -110,10 +110,9 @@ class Process:
         if server is not None:
             family = [server, *_children(server)]  # PostgreSQL's sessions hold its shared memory until they are gone
             _send(server, how)
-            _, left = psutil.wait_procs(family, self._grace)
-            for process in left:
+            for process in _still_there(family, self._grace):
                 _send(process, signal.SIGKILL)
-            psutil.wait_procs(left, self._grace)
+            _still_there(family, self._grace)
         if self._guard is not None:
             self._guard.terminate()  # it may not have come to write the pid file yet
             self._guard.wait()
@@ -147,12 +146,19 @@ def running(pid: int, directory: Path) -> psutil.Process | None:
         named = any(argument.startswith(f"{directory}/") for argument in process.cmdline())
     except psutil.Error:  # gone, or not ours to look at and so not ours
         return None
-    return process if named and _alive(pid) else None
+    return process if named and _alive(process) else None
 
 
-def _alive(pid: int) -> bool:
+def _exists(pid: int) -> bool:
     try:
-        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+        return _alive(psutil.Process(pid))
+    except psutil.Error:
+        return False
+
+
+def _alive(process: psutil.Process) -> bool:
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
     except psutil.Error:
         return False
 
@@ -193,9 +199,16 @@ def remembered_ports(file: Path, number: int) -> list[int]:
 
 @contextmanager
 def exclusive(lock: Path) -> Iterator[None]:
-    """Hold the lock file against other processes; a holder's death frees it."""
-    lock.parent.mkdir(parents=True, exist_ok=True)
-    with lock.open("w") as file:
+    """Hold the lock file against other processes; a holder's death frees it.
+
+    Its directory is made. Raises PartError where that, or the file, cannot be written.
+    """
+    try:
+        lock.parent.mkdir(parents=True, exist_ok=True)
+        file = lock.open("w")
+    except OSError as error:
+        raise PartError(f"cannot write in {lock.parent} ({error}): choose another directory") from error
+    with file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
 
@@ -206,6 +219,14 @@ def _guarded(spec: str) -> list[str]:
 
 def _environment(extra: Mapping[str, str] | None) -> dict[str, str]:
     return {**os.environ, **(extra or {})}
+
+
+def _still_there(processes: list[psutil.Process], seconds: float) -> list[psutil.Process]:
+    """Wait for them to end. A zombie has ended: it may stay one where the first process of a container reaps nobody."""
+    deadline = time.monotonic() + seconds
+    while (left := [process for process in processes if _alive(process)]) and time.monotonic() < deadline:
+        time.sleep(POLL)
+    return left
 
 
 def _children(process: psutil.Process) -> list[psutil.Process]:

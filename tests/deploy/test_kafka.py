@@ -89,6 +89,20 @@ async def test_data_may_be_deleted_and_two_starters_make_one_broker(own: LocalKa
     assert own.start(), "it had ended with the one that started it"
 
 
+def test_a_path_may_hold_spaces_and_any_letters(own: LocalKafka, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LC_ALL", "C")
+    broker = LocalKafka(tmp_path / "数据 = 🙂 \\n")
+    broker.start()
+    broker.stop()
+    assert (broker.directory / "data" / "meta.properties").is_file()
+    assert [file.name for file in tmp_path.iterdir()] == [broker.directory.name]
+
+
+def test_a_path_with_a_comma_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(PartError, match="takes the comma"):
+        LocalKafka(tmp_path / "a,b").start()
+
+
 def test_unusable_data_is_named(tmp_path: Path) -> None:
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / "meta.properties").write_text("version=1\ncluster.id=x\nnode.id=2\n")

@@ -73,6 +73,12 @@ def test_neither_java_nor_a_broker_is_told_apart(directory: Path, tmp_path: Path
     assert parts.pids() == {"kafka": None, "postgres": None}
 
 
+def test_a_directory_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(PartError, match=r"cannot write in .*file/parts/kafka .*choose another"):
+        LocalParts(tmp_path / "file" / "parts").start()
+
+
 @pytest.mark.kafka
 def test_when_one_does_not_start_the_other_is_stopped(directory: Path) -> None:
     (directory / "postgres" / "data").mkdir(parents=True)
