@@ -63,6 +63,11 @@ def test_the_jars_of_the_running_kafka_are_the_pinned_ones(jars: Path) -> None:
     assert f"kafka_2.13-{kafka_version()}.jar" in CHECKSUMS.read_text()
 
 
+def test_the_handbook_names_the_version() -> None:
+    handbook = Path(__file__).parents[2] / "docs" / "local.md"
+    assert f"| version | {kafka_version()} (" in handbook.read_text()
+
+
 def test_concurrent_starters_fetch_once(jars: Path, cache: Path, program: Program) -> None:
     program("mvn", delivering(jars))
     line = [sys.executable, "-c", "from deploy.local.java import ensure_jars; print(ensure_jars())"]
