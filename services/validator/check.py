@@ -13,6 +13,7 @@ from services.validator.engine import Run, run
 from services.validator.registry import Rule, rules
 from services.validator.reporting import discrepancies
 from services.validator.results import NotApplicable, NotChecked, Passed
+from services.validator.rules.blank_form import BLANK_FORM, is_blank
 from services.validator.view import View
 
 _EXECUTED = frozenset({Outcome.PASSED, Outcome.FAILED, Outcome.ROUNDING})
@@ -32,6 +33,8 @@ def check(report: Report, *, config: Config | None = None, only: tuple[Rule, ...
     config = config or Config()
     chosen = rules() if only is None else only
     view = View(report)
+    if is_blank(view):
+        chosen = tuple(rule for rule in chosen if rule.id == BLANK_FORM)
     outcome = run(view, chosen, config)
     found: list[Discrepancy] = []
     owner: dict[int, str] = {}

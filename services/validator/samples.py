@@ -179,6 +179,7 @@ class Draft:
         subject: str = "",
         words: str = "",
         reason: str | None = None,
+        names: Sequence[str] = (),
         **roles: str | Sequence[str],
     ) -> Draft:
         holder = self._paragraphs[-1]
@@ -194,6 +195,7 @@ class Draft:
                 subject=subject,
                 words=words,
                 reason=reason,
+                names=tuple(names),
                 quote=holder.text,
                 place=holder.place,
             )
@@ -256,7 +258,7 @@ class Draft:
             for offset, printed in enumerate(row[2:]):
                 text = str(printed)
                 cell = self._cell(index, at + 1, 2 + offset, text, page)
-                if text:
+                if text and text[0] in "-0123456789":
                     cell = self._bind(cell, text, columns[offset][1], fixed_row, code, concept, name, scale, confidence)
                 cells.append(cell)
         self._tables.append(
@@ -279,6 +281,13 @@ class Draft:
                 confidence=confidence,
             )
         )
+        return self
+
+    def rewrite(self, table: int, texts: Mapping[tuple[int, int], str]) -> Draft:
+        """Put words into cells of a table, by ``(row, column)``."""
+        held = self._tables[table]
+        cells = tuple(cell.model_copy(update={"text": texts.get((cell.row, cell.column), cell.text)}) for cell in held.cells)
+        self._tables[table] = held.model_copy(update={"cells": cells})
         return self
 
     def _cell(self, table: int, row: int, column: int, text: str, page: int | None) -> Cell:

@@ -44,6 +44,29 @@ class View:
             found[fact.unit, abs(fact.value)].append(fact)
         return found
 
+    @cached_property
+    def _by_table(self) -> dict[int, list[Fact]]:
+        found: dict[int, list[Fact]] = defaultdict(list)
+        for fact in self.report.facts:
+            if fact.place.table is not None:
+                found[fact.place.table].append(fact)
+        return found
+
+    def in_table(self, table: int) -> list[Fact]:
+        """The facts of a table, by its index."""
+        return self._by_table.get(table, [])
+
+    @cached_property
+    def by_paragraph(self) -> dict[int, list[Fact]]:
+        """The facts of each paragraph in order of their place."""
+        found: dict[int, list[Fact]] = defaultdict(list)
+        for fact in self.report.facts:
+            if fact.place.paragraph is not None and fact.place.offset is not None:
+                found[fact.place.paragraph].append(fact)
+        for facts in found.values():
+            facts.sort(key=lambda fact: fact.place.offset or 0)
+        return found
+
     @property
     def identity(self) -> Identity:
         return self.report.identity

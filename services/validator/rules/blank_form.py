@@ -1,0 +1,58 @@
+"""An official form that nobody has filled in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from schemas.validation import Category, Text
+from services.validator.registry import rule
+from services.validator.results import Finding
+from services.validator.samples import Draft
+from services.validator.view import View
+
+_HOLE = re.compile(r"(?:[XxＸｘ×✕]{2,}|_{2,}|＿{2,}|…{2,})\s*(?:万?元|%|％|个|人|辆|次|批|台|平方米|年|局|部门|单位)")
+_FIGURE = re.compile(r"\d[\d,]*(?:\.\d+)?\s*(?:万元|亿元|元|%|％)")
+_MANY = 12
+
+
+def _example(filled: bool) -> Draft:
+    draft = Draft(issuer=None, year=None)
+    for _ in range(_MANY):
+        draft.paragraph("收入12.00万元，比上年增长3.00%。" if filled else "收入XX万元，比上年增加（减少）XX%。")
+    return draft
+
+
+BLANK_FORM = "document.blank-form"
+
+
+@rule(
+    BLANK_FORM,
+    category=Category.TEMPLATE_LEFTOVER,
+    title=Text(zh="公开的是未填写的空白样表", en="the document is a blank form that was not filled in"),
+    basis="财预〔2016〕143号：公开内容应真实、完整",
+    passing=lambda: _example(True).report(),
+    failing=lambda: _example(False).report(),
+)
+def blank_form(view: View) -> Iterator[Finding]:
+    """Nearly every number of the text is a placeholder (XX万元, XX%): this is the official form itself, or a document that was
+    published unfilled. It is one finding; no other rule is run on it.
+    """
+    holes = list(view.search(_HOLE))
+    if not is_blank(view):
+        return
+    yield Finding(
+        subject="blank form",
+        message=Text(
+            zh=f"文中有{len(holes)}处数字或名称仍为占位符，几乎没有实际数字：这是一份未填写的样表。",
+            en=f"{len(holes)} numbers or names are placeholders and there are hardly any figures: a form that was not filled in.",
+        ),
+        evidence=tuple(view.around(index, *match.span()) for index, match in holes[:5]),
+    )
+
+
+def is_blank(view: View) -> bool:
+    """Whether the report is an unfilled form: many placeholders, and several for every real figure."""
+    holes = sum(1 for _ in view.search(_HOLE))
+    figures = sum(1 for _ in view.search(_FIGURE))
+    return holes >= _MANY and holes > 3 * figures

@@ -1,0 +1,156 @@
+"""The names of functional codes in the text, held against the line of the table that bears the same amount."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from schemas.report import Fact, Kind, Measure, Phase
+from schemas.taxonomy.codes import normal_name
+from schemas.validation import Category, Text
+from services.validator.arithmetic import span
+from services.validator.naming import stated
+from services.validator.registry import rule
+from services.validator.results import Finding, NotChecked, Passed
+from services.validator.samples import Draft
+from services.validator.view import View
+
+_LEVELS = (("类", 3), ("款", 5), ("项", 7))
+_NAME = r"[^，,。；;：:“”\"\s\d、]{2,40}?(?:、[^，,。；;：:“”\"\s\d、]{2,20}?)?"
+_TRIPLE = re.compile(
+    rf"(?P<类>{_NAME})\s*[（(]\s*类\s*[）)]\s*(?P<款>{_NAME})\s*[（(]\s*款\s*[）)](?:\s*(?P<项>{_NAME})\s*[（(]\s*项\s*[）)])?"
+)
+_KINDS = ("general_expenditure", "gov_fund", "state_capital", "fiscal_expenditure")
+_TAILS = re.compile(r"(?:支出|经费|费用|费|事务)$")
+
+
+def _example(name: str) -> Draft:
+    draft = Draft().table(
+        "general_expenditure",
+        [("合计", {"fund": "general"})],
+        [("221", "住房保障支出", "30.11"), ("22102", "住房改革支出", "30.11"), ("2210201", "住房公积金", "30.11")],
+        parents={1: 0, 2: 1},
+    )
+    draft.paragraph(f"1．住房保障支出（类）{name}（款）住房公积金（项）。支出决算为30.11万元。")
+    draft.number("30.11", "万元", fund="general", function="2210201")
+    return draft
+
+
+@rule(
+    "text.code-name",
+    category=Category.NARRATIVE_VS_TABLE,
+    title=Text(zh="文字中的类、款、项名称应与支出表一致", en="code names in the text are those of the table"),
+    basis="政府收支分类科目（按年度）；财预〔2016〕143号：支出按功能分类公开到项级科目",
+    passing=lambda: _example("住房改革支出").report(),
+    failing=lambda: _example("住房保障支出").report(),
+)
+def code_name(view: View) -> Iterator[Finding | Passed | NotChecked]:
+    """A sentence that explains an item names it as 某支出（类）某事务（款）某项目（项） and states its amount. The table has a
+    line with that amount: its name, and those of the 款 and 类 above it, are the names that the sentence must use.
+
+    The line is found by its amount, so a wrong name (an old subject name, the name of the level above, another item) is seen
+    even where the text is consistent in itself. Where several lines bear the amount and none has the name, nothing is
+    concluded. 支出, 费 and the like at the end of a name do not count.
+    """
+    rows = _rows(view)
+    if not rows:
+        return
+    names = {row.code: row.label for row in rows}
+    for index, paragraph in enumerate(view.paragraphs):
+        if "款" not in paragraph.text:
+            continue
+        matches = list(_TRIPLE.finditer(paragraph.text))
+        for at, match in enumerate(matches):
+            end = matches[at + 1].start() if at + 1 < len(matches) else len(paragraph.text)
+            amounts = _amounts(view, index, match.end(), end)
+            if amounts:
+                yield from _judge(view, index, match, amounts, rows, names)
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    code: str
+    label: str
+    fact: Fact
+
+
+def _rows(view: View) -> list[_Row]:
+    """The coded lines of the tables that the text explains, with their amounts of this year."""
+    found = []
+    for kind in _KINDS:
+        for table in view.tables_by_kind.get(kind, ()):
+            for fact in view.in_table(table.index):
+                if fact.function and fact.nature == "total" and fact.measure is Measure.AMOUNT and fact.year == view.year:
+                    line = view.line_of(fact)
+                    if line is not None and line[1] is not None and line[1].label:
+                        found.append(_Row(fact.function, line[1].label, fact))
+    return found
+
+
+def _amounts(view: View, paragraph: int, start: int, end: int) -> list[Fact]:
+    phase = Phase.INITIAL if view.identity.kind is Kind.BUDGET else Phase.FINAL
+    return [
+        fact
+        for fact in view.by_paragraph.get(paragraph, ())
+        if start <= (fact.place.offset or 0) < end
+        and fact.measure is Measure.AMOUNT
+        and fact.year == view.year
+        and fact.phase is phase
+        and fact.value
+        and fact.concept == "expenditure"
+    ]
+
+
+def _judge(
+    view: View, index: int, match: re.Match[str], amounts: list[Fact], rows: list[_Row], names: Mapping[str, str]
+) -> Iterator[Finding | Passed | NotChecked]:
+    said = {level: match[level] for level, _ in _LEVELS if match[level]}
+    deepest = 7 if "项" in said else 5
+    subject = "".join(f"{name}（{level}）" for level, name in said.items())
+    amount = amounts[0]
+    candidates = [row for row in rows if len(row.code) == deepest and span(row.fact).meets(span(amount))]
+    numbers = (amount.id,)
+    if not candidates:
+        yield NotChecked("no line of the table bears the amount", subject, numbers)
+        return
+    wrong = {row.code: _differing(row.code, said, names) for row in candidates}
+    code = min(wrong, key=lambda each: len(wrong[each]))
+    if not wrong[code]:
+        yield Passed(subject, (*numbers, *(row.fact.id for row in candidates if row.code == code)))
+    elif len(wrong) > 1:
+        yield NotChecked("several lines of the table bear the amount", subject, numbers)
+    elif len(wrong[code]) == len(said):
+        yield NotChecked("the line with this amount shares no name with the text", subject, numbers)
+    else:
+        row = candidates[0]
+        should = "".join(f"{names.get(code[:digits], said[level])}（{level}）" for level, digits in _LEVELS if level in said)
+        wrongly = "、".join(f"{said[level]}（{level}）" for level in wrong[code])
+        table = view.line_of(row.fact)
+        assert table is not None
+        yield Finding(
+            subject=subject,
+            stated=wrongly,
+            expected=should,
+            message=Text(
+                zh=f"文中“{wrongly}”与支出表不符：{stated(amount)}在表中为{code} {should}。",
+                en=f"“{wrongly}” is not the table's name: {stated(amount)} stands there as {code} {should}.",
+            ),
+            evidence=(view.quote(index, match.start(), match.end()), view.row_evidence(table[0], row.fact.place.row or 0)),
+            facts=(amount.id, row.fact.id),
+        )
+
+
+def _differing(code: str, said: Mapping[str, str], names: Mapping[str, str]) -> list[str]:
+    """The levels whose name in the text is not the table's; a level that the table does not name agrees."""
+    return [
+        level
+        for level, digits in _LEVELS
+        if level in said and code[:digits] in names and not _same(said[level], names[code[:digits]], first=level == "类")
+    ]
+
+
+def _same(said: str, name: str, *, first: bool) -> bool:
+    a, b = (_TAILS.sub("", normal_name(words)) for words in (said, name))
+    # what stands before the first name in the sentence may cling to it (1．, 其中 ...)
+    return a == b or (first and (a.endswith(b) or b.endswith(a)))
