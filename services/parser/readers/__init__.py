@@ -18,13 +18,13 @@ __all__ = ["READERS", "Limits", "read"]
 Reader = Callable[[bytes, str | None, Limits], Layout]
 
 READERS: dict[str, str] = {
+    "html": "services.parser.readers.html",
     "pdf": "services.parser.readers.pdf",
     "text": "services.parser.readers.text",
 }
 """Kind of file → module that reads it."""
 
 REFUSED: dict[str, tuple[str, str]] = {
-    "html": ("unsupported", "a web page cannot be read yet"),
     "empty": ("empty", "the file is empty"),
     "zeros": ("unknown", "the file holds nothing but zero bytes: a failed download"),
     "binary": ("unknown", "the file is of no known kind: neither text nor a document format"),
