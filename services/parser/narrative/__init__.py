@@ -1,0 +1,94 @@
+"""The narrative: sentences → facts and claims.
+
+``lexer`` tells quantities from other digits, ``grammar`` says which sequences of tokens state what, ``subjects`` what the words
+name, ``reader`` what a statement refers back to; ``settings`` what a section says of all its sentences.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from schemas.report import Claim, Fact, Identity, Mention, SectionKind, Table
+from services.parser.layout import TextBlock
+from services.parser.narrative.ledger import Ledger
+from services.parser.narrative.reader import Reader
+from services.parser.narrative.settings import setting_of
+from services.parser.narrative.subjects import Resolver, Setting
+from services.parser.narrative.text import running
+from services.parser.outline import Outline
+
+_TERMINAL = "。；：！？;:.!?”」》"
+_WRAPPED = 30  # code points: a line shorter than this was ended by its author, not by the width of a page
+_SILENT = frozenset((SectionKind.COVER, SectionKind.CONTENTS))
+_INLINE_LEVEL = 4  # headings below this level are subjects of their paragraphs rather than sections of their own
+
+
+@dataclass(frozen=True, slots=True)
+class Narrative:
+    """What the text states; ``numbers`` counts its amounts, ``bound`` those that became facts."""
+
+    facts: list[Fact]
+    claims: list[Claim]
+    unbound: list[Mention]
+    numbers: int
+    bound: int
+
+
+def narrate(
+    blocks: Sequence[TextBlock], outline: Outline, identity: Identity, *, tables: Sequence[Table] = (), facts: Sequence[Fact] = ()
+) -> Narrative:
+    """Read all paragraphs but cover, contents and bare titles.
+
+    ``tables`` lend the names of their codes, ``facts`` (of the tables) the amounts that sentences refer to.
+    """
+    ledger = Ledger(blocks)
+    labels = [(row.code, row.label) for table in tables for row in table.rows if row.code and row.label]
+    reader = Reader(ledger, Resolver(labels, identity.fiscal_year), identity.kind, identity.fiscal_year)
+    section: tuple[int | None, ...] = ()
+    for group in _groups(blocks, outline):
+        first = group[0]
+        path = outline.path(first)
+        if path and path[0].kind in _SILENT:
+            continue
+        upper = tuple(index for index in _indexes(outline, first) if outline.sections[index].level < _INLINE_LEVEL)
+        if upper != section:
+            section = upper
+            titles = [outline.sections[index].title for index in upper]
+            reader.section(setting_of(titles, Setting(identity.kind, identity.fiscal_year)))
+        heading = outline.headings.get(first)
+        if heading is not None and heading.whole and heading.level < _INLINE_LEVEL:
+            continue
+        text = running([(index, blocks[index].text) for index in group])
+        if text.text:
+            innermost = path[-1] if path else None
+            head = innermost.title if innermost is not None and innermost.level >= 3 and innermost.first != first else ""
+            reader.paragraph(text, heading.level if heading is not None else 0, head)
+    reader.section(Setting())
+    ledger.adopt(facts)
+    return Narrative(ledger.facts, ledger.claims(), ledger.unbound, ledger.numbers, ledger.bound)
+
+
+def _indexes(outline: Outline, paragraph: int) -> list[int]:
+    found: list[int] = []
+    index = outline.of_paragraph[paragraph]
+    while index is not None:
+        found.append(index)
+        index = outline.sections[index].parent
+    return found[::-1]
+
+
+def _groups(blocks: Sequence[TextBlock], outline: Outline) -> list[list[int]]:
+    """Paragraphs, those joined that one sentence runs through (cut by the end of a page)."""
+    groups: list[list[int]] = []
+    for index, block in enumerate(blocks):
+        if groups and index not in outline.headings and _runs_on(blocks[groups[-1][-1]], outline.headings.get(groups[-1][-1])):
+            groups[-1].append(index)
+        else:
+            groups.append([index])
+    return groups
+
+
+def _runs_on(block: TextBlock, heading: object) -> bool:
+    text = block.text.rstrip()
+    return len(text) >= _WRAPPED and text[-1] not in _TERMINAL and any(mark in text for mark in "，。；,")

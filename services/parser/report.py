@@ -1,0 +1,112 @@
+"""Bytes → ``Report``: reading, identity, outline, tables and narrative put together. Pure: no broker, no clock, no network."""
+
+from __future__ import annotations
+
+from schemas.ids import document_id, report_id
+from schemas.place import Place
+from schemas.report import Line, Paragraph, Reading, Report
+from services.parser.identity import identify
+from services.parser.layout import Layout, TextBlock
+from services.parser.narrative import Narrative, narrate
+from services.parser.outline import Outline, outline
+from services.parser.readers import read
+
+try:
+    from services.parser.tables import TablesRead, bind
+except ImportError:  # the tables are being written: until then a document has none
+    from services.parser._notables import TablesRead, bind
+
+PARSER_VERSION = "1"
+"""Goes up when the same bytes give another report."""
+
+
+def build_report(
+    body: bytes,
+    *,
+    name: str | None = None,
+    url: str | None = None,
+    source: str | None = None,
+    version: int = 1,
+    title: str | None = None,
+    published: str | None = None,
+) -> Report:
+    """What a document says, every number with its place.
+
+    ``name`` is the file name, ``title`` and ``published`` what the page that linked to the file says. Raises
+    ``services.parser.layout.Unreadable`` where no reader can make sense of the bytes.
+    """
+    return assemble(
+        read(body, name), document_id(body), name=name, url=url, source=source, version=version, title=title, published=published
+    )
+
+
+def assemble(
+    layout: Layout,
+    document: str,
+    *,
+    name: str | None = None,
+    url: str | None = None,
+    source: str | None = None,
+    version: int = 1,
+    title: str | None = None,
+    published: str | None = None,
+) -> Report:
+    """The report of a layout that has been read; ``document`` is the sha256 of its bytes."""
+    blocks = [block for block in layout.blocks if isinstance(block, TextBlock)]
+    sections = outline(
+        [block.text for block in blocks],
+        [_place(index, block) for index, block in enumerate(blocks)],
+        [bool(block.heading) or (block.bold and block.centred) for block in blocks],
+    )
+    identity = identify(layout, sections, name=name, url=url, title=title, published=published)
+    tables = bind(layout, kind=identity.kind, fiscal_year=identity.fiscal_year)
+    narrative = narrate(blocks, sections, identity, tables=tables.tables, facts=tables.facts)
+    return Report(
+        report_id=report_id(identity, url or document),
+        document=document,
+        url=url,
+        source=source,
+        version=version,
+        identity=identity,
+        metadata=layout.metadata,
+        outline=tuple(sections.sections),
+        paragraphs=tuple(_paragraph(index, block, sections) for index, block in enumerate(blocks)),
+        tables=tuple(tables.tables),
+        facts=(*tables.facts, *narrative.facts),
+        claims=tuple(narrative.claims),
+        reading=_reading(layout, tables, narrative),
+        parser_version=PARSER_VERSION,
+    )
+
+
+def _place(index: int, block: TextBlock) -> Place:
+    start, end = block.span(0, len(block.text))
+    return Place(page=block.page, box=block.box, start=start, end=end, paragraph=index, offset=0)
+
+
+def _paragraph(index: int, block: TextBlock, sections: Outline) -> Paragraph:
+    return Paragraph(
+        text=block.text,
+        place=_place(index, block),
+        lines=tuple(Line(offset=line.offset, page=line.page, box=line.box) for line in block.lines),
+        section=sections.of_paragraph[index],
+        confidence=block.confidence,
+    )
+
+
+def _reading(layout: Layout, tables: TablesRead, narrative: Narrative) -> Reading:
+    """How well the document could be read."""
+    return Reading(
+        pages=len(layout.pages),
+        unreadable_pages=tuple(page.number for page in layout.pages if not page.readable),
+        ocr_pages=tuple(page.number for page in layout.pages if page.ocr),
+        tables_found=len(tables.tables),
+        tables_recognised=sum(table.kind is not None for table in tables.tables),
+        table_numbers=tables.table_numbers,
+        table_numbers_bound=tables.bound,
+        narrative_numbers=narrative.numbers,
+        narrative_numbers_bound=narrative.bound,
+        unbound=(*tables.unbound, *narrative.unbound),
+        reader=layout.reader,
+        warnings=tuple(layout.warnings),
+    )
