@@ -74,7 +74,7 @@ def whole_amount(view: View) -> Iterator[Finding | Passed | NotChecked]:
             stated=match["amount"] + match["unit"],
             message=Text(
                 zh=f"整体支出绩效自评的资金与项目自评的资金相同（{match['amount']}{match['unit']}），整体支出应包括基本支出。",
-                en=f"the whole, which includes basic spending, has the amount of the projects ({match['amount']}{match['unit']}).",
+                en=f"the whole, including basic spending, has the amount of the projects ({match['amount']}{match['unit']}).",
             ),
             cause=Text(zh="误抄项目自评的资金", en="copied from the evaluation of the projects"),
             evidence=(

@@ -32,6 +32,10 @@ class _Entry:
     title: str
     bare: str  # the title without year, issuer and quotation marks: what must agree
 
+    @property
+    def is_part(self) -> bool:
+        return self.number.startswith("第")
+
 
 @rule(
     "text.contents",
@@ -51,7 +55,7 @@ def contents(view: View) -> Iterator[Finding | NotApplicable | Passed]:
     """
     text = prose(view)
     issuer = fold(view.identity.issuer or "")
-    listed = [entry for entry in _entries(view, issuer) if entry.bare and not _TABLE.search(entry.title)]
+    listed = [entry for entry in _entries(view, issuer) if entry.bare and (entry.is_part or not _TABLE.search(entry.title))]
     if not listed:
         yield NotApplicable("no contents page")
         return
@@ -60,10 +64,9 @@ def contents(view: View) -> Iterator[Finding | NotApplicable | Passed]:
     differing: list[tuple[_Entry, int]] = []
     part = ""
     for entry in listed:
-        is_part = entry.number.startswith("第")
-        part = entry.number if is_part else part
+        part = entry.number if entry.is_part else part
         where = body.find(entry, part)
-        if where is None and is_part:
+        if where is None and entry.is_part:
             missing.append((entry, body.unnumbered(entry)))
         elif where is not None and not body.agrees(entry, where) and body.resembles(entry, where):
             differing.append((entry, where))
@@ -131,7 +134,7 @@ class _Body:
         mine = bare(self.titles[index], self.issuer)
         following = self.lines[index + 1] if index + 1 < len(self.lines) else ""
         joined = bare(self.titles[index] + following, self.issuer)
-        return entry.bare == mine or entry.bare == joined or (not mine and entry.number.startswith("第"))
+        return entry.bare == mine or entry.bare == joined or (not mine and entry.is_part)
 
     def resembles(self, entry: _Entry, index: int) -> bool:
         """Whether the heading is the entry worded otherwise; under the same number may also stand an item of another list."""
