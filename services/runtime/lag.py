@@ -7,12 +7,11 @@ from collections.abc import AsyncIterator, Mapping, Sequence, Set
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
-from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka import AIOKafkaConsumer
 from aiokafka.admin import AIOKafkaAdminClient
-from aiokafka.errors import KafkaError
 
 from services.runtime import metrics
-from services.runtime.errors import Unavailable
+from services.runtime.broker import administering, partitions, reading, unavailability
 from services.runtime.ledger import TP, Ledger
 
 
@@ -41,33 +40,18 @@ class Positions:
     @asynccontextmanager
     async def opened(cls, bootstrap: str, group: str, topics: Sequence[str]) -> AsyncIterator[Positions]:
         """Raises Unavailable without a broker."""
-        admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
-        reader = AIOKafkaConsumer(bootstrap_servers=bootstrap, enable_auto_commit=False)
-        try:
-            try:
-                await admin.start()
-                await reader.start()
-            except (KafkaError, OSError) as error:
-                raise Unavailable(f"broker: {type(error).__name__} {error}") from error
+        async with administering(bootstrap) as admin, reading(bootstrap) as reader:
             yield cls(admin, reader, group, topics)
-        finally:
-            await admin.close()
-            await reader.stop()
 
     async def read(self) -> dict[TP, Position]:
         """The position in every partition. Raises Unavailable."""
-        try:
-            described = await self._admin.describe_topics(list(self._topics))
-            partitions = [
-                TopicPartition(topic["topic"], each["partition"]) for topic in described for each in topic["partitions"]
-            ]
+        with unavailability():
+            places = await partitions(self._admin, self._topics)
             committed = await self._admin.list_consumer_group_offsets(self._group)
-            begins = await self._reader.beginning_offsets(partitions)
-            ends = await self._reader.end_offsets(partitions)
-        except (KafkaError, OSError) as error:
-            raise Unavailable(f"broker: {type(error).__name__} {error}") from error
+            begins = await self._reader.beginning_offsets(places)
+            ends = await self._reader.end_offsets(places)
         positions = {}
-        for partition in partitions:
+        for partition in places:
             known = committed.get(partition)
             start = begins[partition] if known is None else max(known.offset, begins[partition])
             positions[(partition.topic, partition.partition)] = Position(start, ends[partition])

@@ -65,7 +65,7 @@ class Producer:
         for message in messages:
             metrics.PUBLISHED.labels(self._source, message.topic).inc()
 
-    async def close(self) -> None:
+    async def aclose(self) -> None:
         """Send what is buffered and close; gives up after some seconds."""
         if self._inner is not None:
             await self._discard(self._inner)

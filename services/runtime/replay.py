@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Container, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Container, Iterable
+from contextlib import aclosing
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from enum import StrEnum
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
-from aiokafka.errors import KafkaError, OffsetOutOfRangeError
 from aiokafka.structs import ConsumerRecord
 
 from schemas.dead_letter import DeadLetter
 from schemas.envelope import ForeignMessage, Headers, Message, unseal
 from schemas.topics import DEAD_LETTERS, TOPICS
+from services.runtime.broker import administering, partitions, reading, records, unavailability
 from services.runtime.dead_letters import REPLAY_ATTEMPT, REPLAY_OF
-from services.runtime.errors import Unavailable
 from services.runtime.producer import Producer
 from services.runtime.settings import Settings
 
-READ_MS = 1000
 CLOCKS_DIFFER = timedelta(minutes=5)
 
 
@@ -73,35 +71,22 @@ async def replay(settings: Settings, selection: Selection) -> AsyncIterator[Repl
     sent carries a header that says what it repeats, and these are looked for first. Raises Unavailable.
     """
     producer = Producer("replay", settings)
-    async with _reader(settings) as reader:
-        letters = await _letters(reader, settings, selection)
-        already = await _replayed(reader, letters)
-        try:
-            for origin, letter in letters.items():
-                yield Replayed(letter, await _send(producer, reader, settings, letter, known=origin in already))
-        finally:
-            await producer.close()
+    bootstrap = settings.kafka_bootstrap_servers
+    async with administering(bootstrap) as admin, reading(bootstrap) as reader, aclosing(producer):
+        with unavailability():
+            buried = await partitions(admin, [settings.topic_prefix + DEAD_LETTERS.name])
+            letters = await _letters(reader, buried, selection)
+            places = await partitions(admin, {letter.topic for letter in letters.values()})
+            already = await _replayed(reader, places, letters.values())
+        for origin, letter in letters.items():
+            with unavailability():
+                yield Replayed(letter, await _send(producer, reader, places, settings, letter, known=origin in already))
 
 
-@asynccontextmanager
-async def _reader(settings: Settings) -> AsyncIterator[AIOKafkaConsumer]:
-    reader = AIOKafkaConsumer(
-        bootstrap_servers=settings.kafka_bootstrap_servers, enable_auto_commit=False, auto_offset_reset="none"
-    )
-    try:
-        await reader.start()
-        yield reader
-    except (KafkaError, OSError) as error:
-        raise Unavailable(f"broker: {type(error).__name__} {error}") from error
-    finally:
-        await reader.stop()
-
-
-async def _letters(reader: AIOKafkaConsumer, settings: Settings, selection: Selection) -> dict[str, DeadLetter]:
+async def _letters(reader: AIOKafkaConsumer, places: list[TopicPartition], selection: Selection) -> dict[str, DeadLetter]:
     """The selected dead letters by origin: of several about one message, the last."""
     letters: dict[str, DeadLetter] = {}
-    starts = await reader.beginning_offsets(await _partitions(reader, settings.topic_prefix + DEAD_LETTERS.name))
-    async for record in _records(reader, starts):
+    async for record in records(reader, await reader.beginning_offsets(places)):
         try:
             letter = unseal(DeadLetter, record.value, _headers(record))
         except ForeignMessage:
@@ -111,31 +96,39 @@ async def _letters(reader: AIOKafkaConsumer, settings: Settings, selection: Sele
     return letters
 
 
-async def _replayed(reader: AIOKafkaConsumer, letters: Mapping[str, DeadLetter]) -> set[str]:
+async def _replayed(reader: AIOKafkaConsumer, places: list[TopicPartition], letters: Iterable[DeadLetter]) -> set[str]:
     """The origins that were sent back before: read from the topics' own messages since the first failure."""
-    since = min((letter.failed_at for letter in letters.values()), default=datetime.now(UTC)) - CLOCKS_DIFFER
-    partitions = [each for topic in {letter.topic for letter in letters.values()} for each in await _partitions(reader, topic)]
-    if not partitions:
+    if not places:
         return set()
-    found = await reader.offsets_for_times({partition: int(since.timestamp() * 1000) for partition in partitions})
-    starts = {partition: place.offset for partition, place in found.items() if place is not None}
+    since = min(letter.failed_at for letter in letters) - CLOCKS_DIFFER
+    found = await reader.offsets_for_times(dict.fromkeys(places, int(since.timestamp() * 1000)))
+    starts = {place: start.offset for place, start in found.items() if start is not None}
     return {
         value.decode("utf-8", "replace")
-        async for record in _records(reader, starts)
+        async for record in records(reader, starts)
         for name, value in _headers(record)
         if name == REPLAY_OF
     }
 
 
-async def _send(producer: Producer, reader: AIOKafkaConsumer, settings: Settings, letter: DeadLetter, *, known: bool) -> Outcome:
+async def _send(
+    producer: Producer,
+    reader: AIOKafkaConsumer,
+    places: list[TopicPartition],
+    settings: Settings,
+    letter: DeadLetter,
+    *,
+    known: bool,
+) -> Outcome:
     topic = letter.topic.removeprefix(settings.topic_prefix)
-    if topic not in {each.name for each in TOPICS}:
+    place = TopicPartition(letter.topic, letter.partition)
+    if topic not in {each.name for each in TOPICS} or place not in places:
         return Outcome.FOREIGN
     if known:
         return Outcome.ALREADY
     key, value, headers = letter.key, letter.value, letter.headers
     if value is None:  # too large to be carried: read it where it was
-        original = await _original(reader, letter)
+        original = await _original(reader, place, letter.offset)
         if original is None:
             return Outcome.GONE
         key, value, headers = original.key, original.value, _headers(original)
@@ -145,40 +138,13 @@ async def _send(producer: Producer, reader: AIOKafkaConsumer, settings: Settings
     return Outcome.SENT
 
 
-async def _original(reader: AIOKafkaConsumer, letter: DeadLetter) -> ConsumerRecord | None:
-    place = TopicPartition(letter.topic, letter.partition)
-    if place not in await _partitions(reader, letter.topic):
+async def _original(reader: AIOKafkaConsumer, place: TopicPartition, offset: int) -> ConsumerRecord | None:
+    """The record at ``offset``, or None where it is kept no longer."""
+    if not (await reader.beginning_offsets([place]))[place] <= offset < (await reader.end_offsets([place]))[place]:
         return None
-    try:
-        async for record in _records(reader, {place: letter.offset}, most=1):
-            return record if record.offset == letter.offset else None
-    except OffsetOutOfRangeError:
-        return None
+    async for record in records(reader, {place: offset}, most=1):
+        return record if record.offset == offset else None
     return None
-
-
-async def _partitions(reader: AIOKafkaConsumer, topic: str) -> list[TopicPartition]:
-    """The partitions of a topic, none where there is no such topic."""
-    if topic not in await reader.topics():
-        return []
-    return [TopicPartition(topic, number) for number in reader.partitions_for_topic(topic) or ()]
-
-
-async def _records(
-    reader: AIOKafkaConsumer, starts: Mapping[TopicPartition, int], *, most: int | None = None
-) -> AsyncIterator[ConsumerRecord]:
-    """Every record from ``starts`` to what is the end now."""
-    ends = await reader.end_offsets(list(starts))
-    left = {place for place, start in starts.items() if start < ends[place]}
-    reader.assign(list(left))
-    for place in left:
-        reader.seek(place, starts[place])
-    while left:
-        batches = await reader.getmany(*left, timeout_ms=READ_MS, max_records=most)
-        for records in batches.values():
-            for record in records:
-                yield record
-        left = {place for place in left if await reader.position(place) < ends[place]}
 
 
 def _headers(record: ConsumerRecord) -> Headers:

@@ -53,6 +53,6 @@ async def _main(service: Stage[Any] | Source[Any], settings: Settings) -> int:
         except Exception as error:
             log.exception("service failed")
             runtime.fail(f"{type(error).__name__}: {error}")
-        await runtime.producer.close()
+        await runtime.producer.aclose()
     log.info("ended", failure=runtime.health.failure)
     return 1 if runtime.health.failure else 0

@@ -6,10 +6,10 @@ from collections.abc import Iterable
 
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
-from aiokafka.errors import KafkaError, TopicAlreadyExistsError, for_code
+from aiokafka.errors import TopicAlreadyExistsError, for_code
 
 from schemas.topics import TOPICS, Topic
-from services.runtime.errors import Unavailable
+from services.runtime.broker import administering, unavailability
 from services.runtime.settings import Settings
 
 BROKER_DEFAULT = -1  # replication factor: the broker's own default
@@ -18,23 +18,13 @@ BROKER_DEFAULT = -1  # replication factor: the broker's own default
 async def ensure_topics(settings: Settings, topics: Iterable[Topic] = TOPICS) -> list[str]:
     """Create what is missing; returns, one line each, how existing topics differ from the table (never changed here).
 
-    Raises Unavailable without a broker, and KafkaError where it refuses.
+    Raises Unavailable where the broker is away or refuses.
     """
     wanted = {settings.topic_prefix + topic.name: topic for topic in topics}
-    admin = AIOKafkaAdminClient(bootstrap_servers=settings.kafka_bootstrap_servers)
-    try:
-        try:
-            await admin.start()
+    async with administering(settings.kafka_bootstrap_servers) as admin:
+        with unavailability():
             await _create(admin, wanted, settings.message_bytes_max)
             return await _differences(admin, wanted, settings.message_bytes_max)
-        except OSError as error:
-            raise Unavailable(f"broker: {error}") from error
-        except KafkaError as error:
-            if error.retriable or type(error).__name__ in ("KafkaConnectionError", "NodeNotReadyError"):
-                raise Unavailable(f"broker: {type(error).__name__} {error}") from error
-            raise
-    finally:
-        await admin.close()
 
 
 def configuration(topic: Topic, message_bytes_max: int) -> dict[str, str]:
@@ -82,12 +72,7 @@ async def _differences(admin: AIOKafkaAdminClient, wanted: dict[str, Topic], mes
 
 async def missing_topics(settings: Settings, topics: Iterable[Topic]) -> list[str]:
     """Names of topics that the broker does not have. Raises Unavailable without a broker."""
-    admin = AIOKafkaAdminClient(bootstrap_servers=settings.kafka_bootstrap_servers)
-    try:
-        await admin.start()
-        existing = set(await admin.list_topics())
-    except (KafkaError, OSError) as error:
-        raise Unavailable(f"broker: {type(error).__name__} {error}") from error
-    finally:
-        await admin.close()
+    async with administering(settings.kafka_bootstrap_servers) as admin:
+        with unavailability():
+            existing = set(await admin.list_topics())
     return [name for topic in topics if (name := settings.topic_prefix + topic.name) not in existing]

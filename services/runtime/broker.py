@@ -1,0 +1,71 @@
+"""Asking the broker, outside any consumer group."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
+
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.errors import KafkaError
+from aiokafka.structs import ConsumerRecord
+
+from services.runtime.errors import Unavailable
+
+READ_MS = 1000
+
+
+@contextmanager
+def unavailability() -> Iterator[None]:
+    """Turns what the broker's client raises into ``Unavailable``."""
+    try:
+        yield
+    except (KafkaError, OSError) as error:
+        raise Unavailable(f"broker: {type(error).__name__} {error}") from error
+
+
+@asynccontextmanager
+async def administering(bootstrap: str) -> AsyncIterator[AIOKafkaAdminClient]:
+    """A client that asks and orders. Raises Unavailable without a broker."""
+    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
+    try:
+        with unavailability():
+            await admin.start()
+        yield admin
+    finally:
+        await admin.close()
+
+
+@asynccontextmanager
+async def reading(bootstrap: str) -> AsyncIterator[AIOKafkaConsumer]:
+    """A client that reads any partition, commits nothing and belongs to no group. Raises Unavailable without a broker."""
+    reader = AIOKafkaConsumer(bootstrap_servers=bootstrap, enable_auto_commit=False, auto_offset_reset="none")
+    try:
+        with unavailability():
+            await reader.start()
+        yield reader
+    finally:
+        await reader.stop()
+
+
+async def partitions(admin: AIOKafkaAdminClient, topics: Iterable[str]) -> list[TopicPartition]:
+    """The partitions of those of ``topics`` that exist. Raises KafkaError."""
+    described = await admin.describe_topics(list(topics))
+    return [TopicPartition(topic["topic"], each["partition"]) for topic in described for each in topic["partitions"]]
+
+
+async def records(
+    reader: AIOKafkaConsumer, starts: Mapping[TopicPartition, int], *, most: int | None = None
+) -> AsyncIterator[ConsumerRecord]:
+    """Every record from ``starts`` to what is the end now."""
+    ends = await reader.end_offsets(list(starts))
+    left = {place for place, start in starts.items() if start < ends[place]}
+    reader.assign(list(left))
+    for place in left:
+        reader.seek(place, starts[place])
+    while left:
+        batches = await reader.getmany(*left, timeout_ms=READ_MS, max_records=most)
+        for batch in batches.values():
+            for record in batch:
+                yield record
+        left = {place for place in left if await reader.position(place) < ends[place]}

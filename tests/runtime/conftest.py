@@ -1,0 +1,29 @@
+"""A bench for every test: topics of its own, and no probe left running."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from tests.runtime.bench import Bench
+
+
+@pytest.fixture
+async def bench(kafka: str, topic_prefix: str, tmp_path: Path) -> AsyncIterator[Bench]:
+    bench = Bench(kafka, topic_prefix, tmp_path)
+    await bench.open()
+    try:
+        yield bench
+    finally:
+        await bench.close()
+
+
+@pytest.fixture
+async def narrow(kafka: str, topic_prefix: str, tmp_path: Path) -> AsyncIterator[Bench]:
+    """A bench whose input has one partition: of two workers one is idle."""
+    bench = Bench(kafka, topic_prefix, tmp_path)
+    await bench.open(partitions=1)
+    try:
+        yield bench
+    finally:
+        await bench.close()
