@@ -7,7 +7,7 @@ of half a unit of its last displayed digit around it (XBRL Calculations 1.1).
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
@@ -312,6 +312,7 @@ class Report(Contract):
     url: str | None = None
     source: str | None = None
     version: int = 1
+    fetched_at: datetime | None = None  # when this version was found: versions of one report are ordered by it
     identity: Identity
     metadata: dict[str, str] = {}  # what the file says of itself (PDF title, HTML title ...)
     outline: tuple[Section, ...] = ()

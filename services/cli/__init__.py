@@ -1,0 +1,41 @@
+"""``gouji``: the command line. Each command is a module; heavy imports happen inside the command that needs them."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+from typing import Annotated
+
+import typer
+
+from services.cli import check
+
+app = typer.Typer(
+    name="gouji",
+    help="勾稽: reads Chinese government budget disclosures and checks every number against every other that should agree.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"gouji {version('gouji')}")
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    _: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and leave.")] = False,
+) -> None:
+    """勾稽: reads Chinese government budget disclosures and checks every number against every other that should agree."""
+
+
+app.command("check")(check.command)
+
+
+def main() -> None:
+    """The entry point of the ``gouji`` script."""
+    app()

@@ -1,0 +1,91 @@
+"""For people in a terminal."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TextIO
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.text import Text
+
+from schemas.place import Evidence
+from schemas.report import Report
+from schemas.validation import Discrepancy, Severity
+from schemas.validation import Outcome as CheckOutcome
+from services.cli.outcome import Outcome
+from services.cli.words import Words
+from services.cli.words import words as words_of
+
+_STYLE = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.ROUNDING: "dim"}
+
+
+def write_text(outcomes: Sequence[Outcome], language: str, out: TextIO, *, rounding: bool) -> None:
+    """A short verdict a document, then each discrepancy with place, quotes, arithmetic, cause and basis."""
+    console = Console(file=out, highlight=False, soft_wrap=not out.isatty())
+    words = words_of(language)
+    for outcome in outcomes:
+        console.print(Text(Path(outcome.target).name, style="bold underline"))
+        if outcome.problem is not None:
+            console.print(Text(f"{words['cannot']} [{outcome.problem.code}]: {outcome.problem.reason}\n", style="bold red"))
+            continue
+        _verdict(console, outcome, words)
+        shown = [d for d in outcome.discrepancies if rounding or d.severity is not Severity.ROUNDING]
+        order = list(_STYLE)
+        for d in sorted(shown, key=lambda d: order.index(d.severity)):
+            _discrepancy(console, d, outcome.report, words, language)
+        if not shown:
+            console.print(Text(words["clean"], style="green"))
+        console.print()
+
+
+def _verdict(console: Console, outcome: Outcome, words: Words) -> None:
+    assert outcome.report is not None and outcome.validation is not None
+    identity, coverage = outcome.report.identity, outcome.validation.coverage
+    who = (identity.issuer, identity.fiscal_year, words[identity.kind or "unknown"], words[identity.scope or "unknown"])
+    console.print(Text(" · ".join(str(part or words["unknown"]) for part in who)))
+    severities = Counter(d.severity for d in outcome.discrepancies)
+    obligations = Counter(o.outcome for o in outcome.validation.obligations)
+    numbers = words["verdict"].format(
+        found=coverage.table_numbers + coverage.narrative_numbers,
+        checked=coverage.table_numbers_checked + coverage.narrative_numbers_checked,
+        errors=severities[Severity.ERROR],
+        warnings=severities[Severity.WARNING],
+        roundings=severities[Severity.ROUNDING],
+        failed=obligations[CheckOutcome.FAILED],
+        not_checked=obligations[CheckOutcome.NOT_CHECKED],
+    )
+    console.print(Text(numbers, style="dim"))
+    if outcome.report.reading.unreadable_pages:
+        console.print(Text(words["pages"].format(", ".join(map(str, outcome.report.reading.unreadable_pages))), style="yellow"))
+
+
+def _discrepancy(console: Console, d: Discrepancy, report: Report | None, words: Words, language: str) -> None:
+    head = Text()
+    head.append(f"{words[d.severity]} ", style=_STYLE[d.severity])
+    head.append(getattr(d.message, language))
+    head.append(f"  [{d.rule}]", style="dim")
+    console.print(Padding(head, (1, 0, 0, 0)))
+    for evidence in d.evidence:
+        console.print(Padding(Text(f"{_place(evidence, report, words)}  「{evidence.quote}」"), (0, 0, 0, 4)))
+    if d.stated or d.expected:
+        console.print(
+            Padding(Text(f"{words['stated']} {d.stated or '—'}   {words['expected']} {d.expected or '—'}"), (0, 0, 0, 4))
+        )
+    if d.cause:
+        console.print(Padding(Text(f"{words['cause']}: {getattr(d.cause, language)}", style="cyan"), (0, 0, 0, 4)))
+    if d.basis:
+        console.print(Padding(Text(f"{words['basis']}: {d.basis}", style="dim"), (0, 0, 0, 4)))
+
+
+def _place(evidence: Evidence, report: Report | None, words: Words) -> str:
+    parts = []
+    if evidence.page is not None:
+        parts.append(words["page"].format(evidence.page))
+    elif evidence.start is not None:
+        parts.append(words["chars"].format(evidence.start + 1))
+    if evidence.table is not None and report is not None and evidence.table < len(report.tables):
+        parts.append(f"{words['table']} {report.tables[evidence.table].title or evidence.table + 1}")
+    return " ".join(parts)

@@ -1,0 +1,47 @@
+"""``gouji up``: everything on this machine."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from services.cli.check import Language
+
+
+def command(
+    once: Annotated[
+        bool, typer.Option("--once", help="Crawl every source once, end when all is quiet, print what was found.")
+    ] = False,
+    sources: Annotated[
+        Path | None,
+        typer.Option("--sources", help="Which sites to watch (docs/fetching.md). Without it: the sample site.", exists=True),
+    ] = None,
+    data: Annotated[
+        Path, typer.Option("--data", help="Where Kafka, PostgreSQL, the archive and the logs live; may be deleted.")
+    ] = Path(".gouji"),
+    language: Annotated[Language, typer.Option("--lang", help="Language of the messages.")] = Language.ZH,
+) -> None:
+    """Run everything on this machine: Kafka, PostgreSQL, the four services, and a view of what flows through them.
+
+    \b
+    gouji up                          watch the sample site, until Ctrl-C
+    gouji up --once                   see it found, read, checked and stored, then end
+    gouji up --sources sources.yaml   watch your own sources
+
+    KAFKA_BOOTSTRAP_SERVERS and DATABASE_URL, where set, are used instead of local ones. Where there is neither Java nor a
+    broker the same cores run in this process, without Kafka: then every source is crawled once and checked.
+    Exit code: 0 ended well, 1 a service or a part could not run.
+    """
+    from services.cli.up.session import Session
+
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    try:
+        code = asyncio.run(Session(data.resolve(), sources, once=once, language=language.value).run())
+    except KeyboardInterrupt:
+        code = 0
+    raise typer.Exit(code)

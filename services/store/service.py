@@ -1,0 +1,50 @@
+"""The store as a service: every topic → PostgreSQL. ``python -m services.store.service``"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
+
+import asyncpg
+
+from schemas.base import Contract
+from schemas.topics import TOPICS
+from services.runtime import Handler, Received, Runtime, Settings, Stage, Unavailable, run
+from services.store.migrate import upgrade
+from services.store.writer import write
+
+AWAY = (OSError, TimeoutError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError, asyncpg.InsufficientResourcesError,
+        asyncpg.OperatorInterventionError, asyncpg.TransactionRollbackError)  # fmt: skip
+"""What passes by waiting: no connection, the server is going down, the disk is full, a deadlock."""
+
+
+@asynccontextmanager
+async def opened(runtime: Runtime[Settings]) -> AsyncIterator[Handler]:
+    """Bring the schema up to date, then write each batch in one transaction."""
+    dsn = runtime.settings.database_url
+    await asyncio.to_thread(upgrade, dsn)
+    try:
+        pool = await asyncpg.create_pool(dsn, min_size=1, max_size=4, command_timeout=60)
+    except AWAY as error:
+        raise Unavailable(f"database: {error}") from error
+
+    async def handle(batch: Sequence[Received[Any]]) -> Sequence[Contract]:
+        try:
+            async with pool.acquire() as connection:
+                await write(connection, [received.event for received in batch])
+        except AWAY as error:
+            raise Unavailable(f"database: {type(error).__name__} {error}") from error
+        return ()
+
+    try:
+        yield handle
+    finally:
+        pool.terminate()
+
+
+STAGE = Stage(name="store", inputs=TOPICS, open=opened, settings=Settings, batch=200)
+
+if __name__ == "__main__":
+    run(STAGE)

@@ -1,0 +1,35 @@
+"""A database with the store's schema, and events to put into it."""
+
+from __future__ import annotations
+
+import asyncpg
+import pytest
+
+from schemas.generate import HOME
+from schemas.topics import TOPICS
+from services.store.migrate import upgrade
+
+
+@pytest.fixture
+def store(database):
+    """DSN of a database that has the store's schema."""
+    upgrade(database)
+    return database
+
+
+@pytest.fixture
+async def connection(store):
+    connection = await asyncpg.connect(store)
+    yield connection
+    await connection.close()
+
+
+@pytest.fixture
+def examples():
+    """One event of each kind, by its model's name."""
+    return {
+        topic.model.__name__: topic.model.model_validate_json(
+            (HOME / "examples" / f"{topic.event}.json").read_text(encoding="utf-8")
+        )
+        for topic in TOPICS
+    }
