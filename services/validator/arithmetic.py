@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from schemas.report import Fact, Measure
 from schemas.validation import Outcome
-from services.validator.interval import ZERO, Span
+from services.validator.interval import FAR, ZERO, Span
 from services.validator.relations import Operator, Relation, Term
 
 RATES = frozenset({Measure.GROWTH, Measure.SHARE, Measure.COMPLETION})
@@ -114,15 +114,12 @@ def solve(relation: Relation, fact: Fact) -> Span | None:
     return (r_rest * percent - l_rest.times(b_rest)).over(divisor)
 
 
-_FAR = Decimal("1e20")
-
-
 def _bounded(wanted: Span, operator: Operator, factor: int) -> Span:
     """An inequality leaves one side open."""
     if operator is Operator.EQ:
         return wanted
     below = (operator in (Operator.LE, Operator.LT)) == (factor > 0)
-    return Span(-_FAR, wanted.high) if below else Span(wanted.low, _FAR)
+    return Span(-FAR, wanted.high) if below else Span(wanted.low, FAR)
 
 
 def _split(terms: Iterable[Term], fact: Fact) -> tuple[int, Span]:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from schemas.validation import Outcome, Severity
 from services.validator.arithmetic import Decision, decide, facts
 from services.validator.config import Config
 from services.validator.culprits import Culprit, culprits
-from services.validator.registry import Rule
+from services.validator.registry import Result, Rule
 from services.validator.relations import Relation
 from services.validator.results import Finding, NotApplicable, NotChecked, Passed
 from services.validator.view import View
@@ -80,7 +80,7 @@ def _try(judged: list[Judged]) -> None:
 
 def _collect(result: Run, rule: Rule, view: View, config: Config) -> None:
     silent = True
-    for item in rule.body(view):
+    for item in _yields(rule, view):
         silent = False
         if isinstance(item, Relation):
             severity = config.severity(rule.id, item.severity or rule.severity)
@@ -91,6 +91,14 @@ def _collect(result: Run, rule: Rule, view: View, config: Config) -> None:
             result.settled.append((rule, item))
     if silent:
         result.silent.append((rule, rule.silence, None))
+
+
+def _yields(rule: Rule, view: View) -> Iterator[Result]:
+    """What the rule yields. A rule with a defect is not checked, and says so; the other rules still run."""
+    try:
+        yield from rule.body(view)
+    except Exception as error:
+        yield NotChecked(f"defect in the rule: {type(error).__name__}: {error}")
 
 
 def _cluster(result: Run) -> None:

@@ -12,6 +12,8 @@ from decimal import Decimal
 from schemas.validation import Interval
 
 ZERO = Decimal(0)
+FAR = Decimal("1e20")
+"""Beyond every amount: the open end of an inequality."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,11 @@ class Span:
     @property
     def centre(self) -> Decimal:
         return (self.low + self.high) / 2
+
+    @property
+    def likely(self) -> Decimal:
+        """The centre; of an interval with an open end, the other end."""
+        return self.low if self.high >= FAR else self.high if self.low <= -FAR else self.centre
 
     def __add__(self, other: Span) -> Span:
         return Span(self.low + other.low, self.high + other.high)

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from schemas.report import Fact, Measure, Phase
 from schemas.taxonomy.concepts import vocabulary
-from services.validator.interval import Span
+from services.validator.interval import FAR, Span
 from services.validator.view import View
 
 _MONEY = {0: "元", 3: "千元", 4: "万元", 6: "百万元", 8: "亿元"}
@@ -23,7 +23,8 @@ def unit(fact: Fact) -> str:
 
 def stated(fact: Fact) -> str:
     """The number as printed, with its unit."""
-    return fact.text.strip().removesuffix("%") + unit(fact)
+    text = "".join(fact.text.split())
+    return text + unit(fact) if text[-1:].isdigit() else text
 
 
 def amount(value: Decimal, like: Fact) -> str:
@@ -35,7 +36,7 @@ def amount(value: Decimal, like: Fact) -> str:
 def bounds(span: Span, like: Fact) -> str:
     """An interval in the unit of ``like``, two digits finer than it is printed."""
     places = max(0, like.decimals + like.scale) + 2
-    low, high = (f"{value.scaleb(-like.scale):.{places}f}" for value in (span.low, span.high))
+    low, high = (f"{value.scaleb(-like.scale):.{places}f}" if abs(value) < FAR else "…" for value in (span.low, span.high))
     return f"[{low}, {high}]{unit(like)}"
 
 

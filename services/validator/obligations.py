@@ -1,1 +1,341 @@
-"""What the regulations require to be present and to hold, as rules with an ``aspect``."""
+"""What the regulations require to be present and to hold, as rules with an ``aspect``.
+
+The aspects are the five words of the inspections of 财政部: 完整性, 细化程度, 及时性, 公开方式, 真实性. What must be said and which
+tables must stand there is data (``vocabulary/obligations.yaml``); an obligation is *failed* only where the document could be
+read: an unreadable page, or a copy without its tables, makes it *not checked*.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from schemas.place import Evidence
+from schemas.report import Kind, Report, RowRole, SectionKind, Table
+from schemas.taxonomy.tables import table_kinds
+from schemas.validation import Category, Severity, Text
+from services.validator.prose import Prose, prose
+from services.validator.registry import rule
+from services.validator.results import Finding, NotApplicable, NotChecked, Passed
+from services.validator.samples import Draft
+from services.validator.tables import title
+from services.validator.view import View
+from services.validator.vocabulary import words
+
+Outcome = Finding | NotApplicable | NotChecked | Passed
+BASIS = "财预〔2016〕143号《地方预决算公开操作规程》"
+_DATA = words("obligations")
+_ITEM_DIGITS = 7
+_SUBJECT_DIGITS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class _Demand:
+    """An explanation that must be given: the entry of the YAML, its patterns compiled."""
+
+    name: str
+    title: Text
+    aspect: str
+    kinds: tuple[Kind, ...]
+    first_year: int
+    where: re.Pattern[str] | None
+    only: re.Pattern[str] | None
+    unless: re.Pattern[str] | None
+    what: tuple[re.Pattern[str], ...]
+    outside_glossary: bool
+    example: str
+    lacking: str
+
+
+def _demand(name: str, entry: dict[str, Any]) -> _Demand:
+    def compiled(key: str) -> re.Pattern[str] | None:
+        return re.compile(entry[key]) if key in entry else None
+
+    return _Demand(
+        name=name,
+        title=Text(**entry["title"]),
+        aspect=entry["aspect"],
+        kinds=tuple(Kind(kind) for kind in entry.get("kinds", Kind)),
+        first_year=entry.get("from", 0),
+        where=compiled("where"),
+        only=compiled("only"),
+        unless=compiled("unless"),
+        what=tuple(re.compile(pattern) for pattern in entry["what"]),
+        outside_glossary=entry.get("outside_glossary", False),
+        example=entry["example"],
+        lacking=entry.get("lacking", "某区档案馆。"),
+    )
+
+
+def _said(demand: _Demand) -> Callable[[View], Iterator[Outcome]]:
+    def said(view: View) -> Iterator[Outcome]:
+        identity = view.identity
+        if identity.kind is None:
+            yield NotChecked("the kind of the document is not known")
+            return
+        if identity.kind not in demand.kinds or (identity.fiscal_year or 9999) < demand.first_year:
+            yield NotApplicable("not required of this kind and year")
+            return
+        text = prose(view)
+        lines = _lines(text, demand)
+        words_there = "\n".join(text.lines[index] for index in lines)
+        if not lines and demand.where is not None:
+            yield NotApplicable("there is no such section")
+        elif (demand.unless is not None and demand.unless.search(words_there)) or (
+            demand.only is not None and not demand.only.search(words_there)
+        ):
+            yield NotApplicable("there is nothing of the kind to explain")
+        elif all(pattern.search(words_there) for pattern in demand.what):
+            yield Passed()
+        elif view.report.reading.unreadable_pages:
+            yield NotChecked("it may stand on a page that could not be read")
+        else:
+            yield Finding(
+                subject=demand.name,
+                message=Text(
+                    zh=f"未见应公开的内容：{demand.title.zh}。", en=f"Required and not found in the document: {demand.title.en}."
+                ),
+                evidence=_evidence(view, text, demand, lines) if demand.where is not None else (),
+                expected=demand.title.zh,
+            )
+
+    said.__doc__ = f"""{BASIS} requires it: {demand.title.zh} ({demand.title.en}).
+
+    It fails where the document, or the section that it belongs to, was read and does not say it. It does not apply where the
+    document says that there is nothing of the kind, and is not checked where pages could not be read.
+    """
+    return said
+
+
+def _lines(text: Prose, demand: _Demand) -> list[int]:
+    """The paragraphs in which the demand is to be met: the sections that it names, else the paragraphs that do, else all."""
+    skipped = (SectionKind.CONTENTS, SectionKind.COVER) + ((SectionKind.GLOSSARY,) if demand.outside_glossary else ())
+    if demand.where is None:
+        return [index for index, part in enumerate(text.parts) if part not in skipped]
+    outside = (SectionKind.CONTENTS, SectionKind.COVER, SectionKind.GLOSSARY, SectionKind.ANNEX)
+    found: dict[int, None] = {}
+    for first, section in text.headings.items():
+        if text.parts[first] not in outside and demand.where.search(text.lines[first][:60]):
+            found |= dict.fromkeys(range(section.first, section.last))
+    if not found:
+        found |= {
+            index: None for index, line in enumerate(text.lines) if text.parts[index] not in outside and demand.where.search(line)
+        }
+    return sorted(found)
+
+
+def _evidence(view: View, text: Prose, demand: _Demand, lines: list[int]) -> tuple[Evidence, ...]:
+    """The sentence that makes the demand apply, else the section's heading and what follows it."""
+    if demand.only is not None:
+        for index in lines:
+            match = demand.only.search(text.text, text.start(index), text.start(index) + len(text.lines[index]))
+            if match is not None:
+                return (text.evidence(view, *text.sentence(*match.span())),)
+    return tuple(text.whole(view, index) for index in lines[:2])
+
+
+def _draft(*paragraphs: str, kind: Kind) -> Report:
+    draft = Draft(kind=kind)
+    for paragraph in paragraphs:
+        draft.paragraph(paragraph)
+    return draft.report()
+
+
+def _tables_missing(kind: str, entry: dict[str, Any]) -> Callable[[View], Iterator[Outcome]]:
+    accepted = (kind, *entry.get("or", ()))
+
+    def present(view: View) -> Iterator[Outcome]:
+        reading = view.report.reading
+        year = view.identity.fiscal_year
+        if year is not None and year < entry.get("from", 0):
+            yield NotApplicable("not required for this fiscal year")
+        elif any(name in view.tables_by_kind for name in accepted):
+            yield Passed()
+        elif not view.tables:
+            yield NotChecked("no tables were found: a copy as text loses its attachments and pictures")
+        elif reading.unreadable_pages:
+            yield NotChecked("it may stand on a page that could not be read")
+        elif any(table.kind is None for table in view.tables) or reading.tables_recognised < reading.tables_found:
+            yield NotChecked("not every table could be recognised")
+        elif not any(name in view.tables_by_kind for name in _DATA["tables"]):
+            yield NotChecked("the document has none of the statement tables in its text")
+        else:
+            label = table_kinds()[kind].label[view.identity.kind is Kind.BUDGET]
+            yield Finding(
+                subject=kind,
+                message=Text(zh=f"未见应公开的报表：{label}。", en=f"A required table is not in the document: {label}."),
+                expected=label,
+            )
+
+    present.__doc__ = f"""{BASIS} requires the table {table_kinds()[kind].label[0]} (budget: {table_kinds()[kind].label[1]}).
+
+    It is found by its kind, whatever its title. Where a page could not be read, a table could not be recognised, or the copy
+    has lost all its tables, the outcome is not checked.
+    """
+    return present
+
+
+for _name, _entry in _DATA["explanations"].items():
+    _required = _demand(_name, _entry)
+    rule(
+        f"duty.{_name}",
+        category=Category.MISSING_CONTENT,
+        severity=Severity.WARNING,
+        title=_required.title,
+        basis=BASIS,
+        aspect=_required.aspect,
+        passing=lambda demand=_required: _draft(demand.example, kind=demand.kinds[-1]),  # type: ignore[misc]
+        failing=lambda demand=_required: _draft(demand.lacking, kind=demand.kinds[-1]),  # type: ignore[misc]
+    )(_said(_required))
+
+for _kind, _entry in _DATA["tables"].items():
+    _label = table_kinds()[_kind].label[0]
+    rule(
+        f"duty.table.{_kind}",
+        category=Category.MISSING_CONTENT,
+        severity=Severity.WARNING,
+        title=Text(zh=f"公开{_label}", en=f"the table {_kind} is published"),
+        basis=BASIS,
+        aspect="完整性",
+        passing=lambda kind=_kind: Draft(year=2023).table(kind, [("合计", {})], [("", "合计", "1.00")]).report(),  # type: ignore[misc]
+        failing=lambda kind=_kind: _other_table(kind),  # type: ignore[misc]
+    )(_tables_missing(_kind, _entry))
+
+
+def _other_table(kind: str) -> Report:
+    other = "income" if kind != "income" else "three_public"
+    return Draft(year=2023).table(other, [("合计", {})], [("", "合计", "1.00")]).report()
+
+
+@rule(
+    "duty.empty-said",
+    category=Category.MISSING_CONTENT,
+    severity=Severity.WARNING,
+    title=Text(zh="空表应注明为空", en="an empty table is said to be empty"),
+    basis="财预〔2016〕143号：没有数据的表格应当列出空表并说明",
+    aspect="完整性",
+    passing=lambda: Draft().table("gov_fund", [("合计", {})], [("", "合计", "")], said_empty=True).report(),
+    failing=lambda: Draft().table("gov_fund", [("合计", {})], [("", "合计", "")], title="政府性基金预算支出表").report(),
+)
+def empty_said(view: View) -> Iterator[Outcome]:
+    """A statement table without data is still listed, empty, and said to be empty. One finding a document."""
+    statements = [table for table in view.tables if table.kind in _DATA["tables"] and not table.doubts]
+    if not statements:
+        yield NotApplicable("no statement tables")
+        return
+    filled = {fact.place.table for fact in view.facts.values() if fact.place.table is not None}
+    silent = [table for table in statements if table.index not in filled and not table.said_empty and not _says_none(view, table)]
+    if not silent:
+        yield Passed()
+        return
+    yield Finding(
+        subject="空表说明",
+        message=Text(
+            zh=f"表内无数据而未注明为空表：{'、'.join(table.title or title(table) for table in silent)}。",
+            en=f"{len(silent)} table(s) have no data and are not said to be empty.",
+        ),
+        evidence=tuple(view.row_evidence(table, 0) for table in silent),
+    )
+
+
+@rule(
+    "duty.item-level",
+    category=Category.MISSING_CONTENT,
+    severity=Severity.WARNING,
+    title=Text(zh="一般公共预算支出细化到项级科目", en="expenditure by functional 项"),
+    basis="财预〔2016〕143号：一般公共预算支出公开到功能分类项级科目",
+    aspect="细化程度",
+    passing=lambda: _coded("general_expenditure", "201", "20103", "2010350"),
+    failing=lambda: _coded("general_expenditure", "201", "20103"),
+)
+def item_level(view: View) -> Iterator[Outcome]:
+    """The table of general public expenditure lists the functional classification down to 项 (seven digits)."""
+    yield from _level(view, ("general_expenditure", "fiscal_expenditure"), _ITEM_DIGITS, "项")
+
+
+@rule(
+    "duty.subject-level",
+    category=Category.MISSING_CONTENT,
+    severity=Severity.WARNING,
+    title=Text(zh="基本支出细化到经济分类款级科目", en="basic expenditure by economic 款"),
+    basis="财预〔2016〕143号：一般公共预算基本支出公开到经济分类款级科目",
+    aspect="细化程度",
+    passing=lambda: _coded("general_basic", "301", "30101"),
+    failing=lambda: _coded("general_basic", "301"),
+)
+def subject_level(view: View) -> Iterator[Outcome]:
+    """The table of basic expenditure lists the economic classification down to 款 (five digits)."""
+    yield from _level(view, ("general_basic", "general_economy"), _SUBJECT_DIGITS, "款")
+
+
+@rule(
+    "duty.timely",
+    category=Category.MISSING_CONTENT,
+    severity=Severity.WARNING,
+    title=Text(zh="在批复后二十日内公开", en="published within twenty days of approval"),
+    basis="预算法第十四条：经批复的部门预算、决算应当在批复后二十日内公开",
+    aspect="及时性",
+    passing=lambda: Draft(kind=None).report(),
+    failing=lambda: _published(date(2025, 3, 1)),
+)
+def timely(view: View) -> Iterator[Outcome]:
+    """A budget is published in its year, final accounts in the year after, both within twenty days of their approval.
+
+    A document rarely states the date of its approval; then only a publication after the last day on which an approval can
+    have been given is late, and everything else is not checked.
+    """
+    identity = view.identity
+    if identity.kind is None or identity.fiscal_year is None:
+        yield NotApplicable("kind or fiscal year is not known")
+    elif identity.published is None:
+        yield NotChecked("the date of publication is not shown")
+    else:
+        year = identity.fiscal_year + (identity.kind is Kind.FINAL_ACCOUNTS)
+        if identity.published > date(year, 12, 31):
+            yield Finding(
+                subject="timely",
+                message=Text(
+                    zh=f"{identity.published}公开，已迟于{year}年底。",
+                    en=f"Published {identity.published}, after the end of {year}.",
+                ),
+                stated=str(identity.published),
+            )
+        else:
+            yield NotChecked("the date of approval is not stated")
+
+
+def _level(view: View, kinds: tuple[str, ...], digits: int, word: str) -> Iterator[Outcome]:
+    listed = [table for kind in kinds for table in view.tables_by_kind.get(kind, ())]
+    codes = [row.code for table in listed for row in table.rows if row.code and row.role is RowRole.DATA]
+    if not codes:
+        yield NotChecked("no codes could be read") if listed else NotApplicable("the table is not there")
+    elif any(len(code) >= digits for code in codes):
+        yield Passed()
+    elif view.report.reading.unreadable_pages or any(table.doubts for table in listed):
+        yield NotChecked("the table could not be read with certainty")
+    else:
+        yield Finding(
+            subject=listed[0].kind or kinds[0],
+            message=Text(
+                zh=f"“{listed[0].title or kinds[0]}”未细化到{word}级科目。", en=f"The table stops above the level of {word}."
+            ),
+            evidence=(view.row_evidence(listed[0], listed[0].header_rows),),
+        )
+
+
+def _says_none(view: View, table: Table) -> bool:
+    """Whether a line beside the table, or a note, says that there is nothing."""
+    near = view.paragraphs[max(0, table.after_paragraph - 3) : table.after_paragraph + 3]
+    return any(re.search(r"无|没有|空表|不涉及", words) for words in (*table.notes, *(item.text for item in near)))
+
+
+def _coded(kind: str, *codes: str) -> Report:
+    return Draft().table(kind, [("合计", {})], [(code, f"科目{code}", "1.00") for code in codes]).report()
+
+
+def _published(day: date) -> Report:
+    report = Draft(year=2023).report()
+    return report.model_copy(update={"identity": report.identity.model_copy(update={"published": day})})

@@ -23,18 +23,15 @@ import pkgutil
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING
 
 from schemas.report import Report
 from schemas.validation import Category, Outcome, Severity, Text
+from services.validator.relations import Relation
+from services.validator.results import Finding, NotApplicable, NotChecked, Passed
+from services.validator.view import View
 
-if TYPE_CHECKING:
-    from services.validator.relations import Relation
-    from services.validator.results import Finding, NotApplicable, NotChecked, Passed
-    from services.validator.view import View
-
-    Result = Finding | Passed | NotApplicable | NotChecked | Relation
-    Body = Callable[[View], Iterable[Result]]
+Result = Finding | Passed | NotApplicable | NotChecked | Relation
+Body = Callable[[View], Iterable[Result]]
 
 
 @dataclass(frozen=True, slots=True)

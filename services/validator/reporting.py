@@ -68,13 +68,13 @@ def _broken(view: View, judged: Sequence[Judged], cluster: Cluster) -> tuple[Rul
     category = main.relation.category or main.rule.category
     if cause is not None:
         category = _CATEGORIES.get(cause.hypothesis, category)
-    expected = None if culprit.expected is None else amount(culprit.expected.centre, fact)
+    expected = None if culprit.expected is None else amount(culprit.expected.likely, fact)
     return main.rule, main.relation.subject, {
         "category": category,
         "severity": cluster.severity,
         "stated": stated(fact),
         "expected": expected,
-        "difference": None if culprit.expected is None else amount(fact.value - culprit.expected.centre, fact),
+        "difference": None if culprit.expected is None else amount(fact.value - culprit.expected.likely, fact),
         "stated_interval": span(fact).published(),
         "expected_interval": None if culprit.expected is None else culprit.expected.published(),
         "message": _message(view, cluster, judged, cause),
@@ -111,8 +111,8 @@ def _message(view: View, cluster: Cluster, judged: Sequence[Judged], cause: Caus
     zh = f"“{what}”载明{printed}，与“{main.rule.title.zh}”不符：{sides}"
     en = f"“{what}” is stated as {printed}, which breaks “{main.rule.title.en}”: {sides}"
     if wanted is not None:
-        zh += f"；应为{amount(wanted.centre, fact)}；所载区间{bounds(span(fact), fact)}与应有区间{bounds(wanted, fact)}不相交"
-        en += f"; expected {amount(wanted.centre, fact)}; the stated interval {bounds(span(fact), fact)}"
+        zh += f"；应为{amount(wanted.likely, fact)}；所载区间{bounds(span(fact), fact)}与应有区间{bounds(wanted, fact)}不相交"
+        en += f"; expected {amount(wanted.likely, fact)}; the stated interval {bounds(span(fact), fact)}"
         en += f" and the expected interval {bounds(wanted, fact)} do not meet"
     if more:
         zh += f"；改正此数可同时满足另外{more}个关系"

@@ -14,6 +14,7 @@ from services.validator.view import View
 _HOLE = re.compile(r"(?:[XxＸｘ×✕]{2,}|_{2,}|＿{2,}|…{2,})\s*(?:万?元|%|％|个|人|辆|次|批|台|平方米|年|局|部门|单位)")
 _FIGURE = re.compile(r"\d[\d,]*(?:\.\d+)?\s*(?:万元|亿元|元|%|％)")
 _MANY = 12
+_MOST_QUOTES = 60
 
 
 def _example(filled: bool) -> Draft:
@@ -47,7 +48,7 @@ def blank_form(view: View) -> Iterator[Finding]:
             zh=f"文中有{len(holes)}处数字或名称仍为占位符，几乎没有实际数字：这是一份未填写的样表。",
             en=f"{len(holes)} numbers or names are placeholders and there are hardly any figures: a form that was not filled in.",
         ),
-        evidence=tuple(view.around(index, *match.span()) for index, match in holes[:5]),
+        evidence=tuple(view.around(index, *match.span()) for index, match in holes[:_MOST_QUOTES]),
     )
 
 

@@ -37,12 +37,18 @@ def parts(view: View) -> Iterator[Relation]:
     主要包括 may leave parts out: it may fall short of the whole but never exceed it."""
     for claim in view.claims_by_kind[ClaimKind.PARTS]:
         whole, members = view.played(claim, "whole"), view.played(claim, "part")
-        if len(whole) == 1 and members and all(part.unit == whole[0].unit for part in members):
+        if len(whole) != 1 or any(part.unit != whole[0].unit for part in members):
+            continue
+        # a list may end with, or begin with, its total again (..., 合计50.00万元): that number is not one of the parts
+        others = [part for part in members if part.value != whole[0].value]
+        restated = len(members) > 1 and len(others) < len(members) and any(part.value for part in others)
+        parts = others if restated else members
+        if parts:
             yield Relation(
                 subject=about(view, claim),
                 left=(Term(whole[0]),),
-                right=tuple(Term(part) for part in members),
-                operator=Operator.GE if claim.partial else Operator.EQ,
+                right=tuple(Term(part) for part in parts),
+                operator=Operator.GE if claim.partial or restated else Operator.EQ,
             )
 
 

@@ -8,14 +8,14 @@ from decimal import Decimal
 
 from schemas.report import ClaimKind, Fact, Measure
 from schemas.validation import Category, Text
-from services.validator.arithmetic import span
+from services.validator.arithmetic import RATES, span
 from services.validator.naming import key
 from services.validator.registry import rule
 from services.validator.relations import Relation, Term
 from services.validator.samples import Draft
 from services.validator.view import View
 
-_NEEDS_ITEM = frozenset({"other", "performance", "asset", "staff", "project"})
+_BY_WORDS = frozenset({"other", "performance", "asset", "staff", "project"})
 _MANY_PLACES = 6
 
 
@@ -38,12 +38,14 @@ def same_fact(view: View) -> Iterator[Relation]:
     """Two numbers that are the same fact (concept, money, nature, codes, phase, year and measure all equal) must agree,
     whether they stand in two tables, in a table and a sentence, or in two sentences; 元 and 万元 are compared as values.
 
-    Every statement is compared with the one that most of the others support, tables before sentences. A subject that is
-    only known by its words, and lines of one table that cannot be told apart, are not compared.
+    Every statement is compared with the one that most of the others support, tables before sentences. Not compared are:
+    lines of one table that cannot be told apart; two sentences whose subject is only known by its words, or that count
+    something (with and without companions, of which year ...); two rates in one paragraph, which have two subjects.
+    Sentences that state three different numbers, or two that are nothing like each other, speak of different things.
     """
     groups: dict[tuple[object, ...], list[Fact]] = defaultdict(list)
     for fact in view.report.facts:
-        if fact.measure is Measure.OTHER or (fact.concept in _NEEDS_ITEM and not fact.item):
+        if fact.measure is Measure.OTHER or (fact.concept in _BY_WORDS and not fact.item):
             continue
         groups[_identity(fact)].append(fact)
     for members in groups.values():
@@ -58,18 +60,30 @@ def _identity(fact: Fact) -> tuple[object, ...]:
 
 
 def _told_apart(members: Sequence[Fact]) -> list[Fact]:
-    """Without the lines of one table that bear the same dimensions but different numbers."""
+    """Without the lines of one table that bear the same dimensions but different numbers, and without the sentences where
+    they state three different numbers."""
     tables: dict[int, set[Decimal]] = defaultdict(set)
+    said: list[Fact] = []
     for fact in members:
         if fact.place.table is not None:
             tables[fact.place.table].add(fact.value)
-    return [fact for fact in members if fact.place.table is None or len(tables[fact.place.table]) == 1]
+        elif not any(span(fact).meets(span(other)) for other in said):
+            said.append(fact)
+    return [
+        fact
+        for fact in members
+        if (fact.place.table is None and len(said) < _TOO_MANY)
+        or (fact.place.table is not None and len(tables[fact.place.table]) == 1)
+    ]
+
+
+_TOO_MANY = 3
 
 
 def _compare(members: Sequence[Fact]) -> Iterator[Relation]:
     reference = _reference(members)
     for fact in members:
-        if fact.id != reference.id:
+        if fact.id != reference.id and _comparable(fact, reference):
             yield Relation(
                 subject=key(fact),
                 left=(Term(fact),),
@@ -77,6 +91,29 @@ def _compare(members: Sequence[Fact]) -> Iterator[Relation]:
                 category=category(fact, reference),
                 group="same fact: rounding",
             )
+
+
+def _comparable(fact: Fact, other: Fact) -> bool:
+    if "table" in (fact.source, other.source):
+        return True
+    if fact.concept in _BY_WORDS or fact.measure in (Measure.COUNT, Measure.SCORE):
+        return False
+    if fact.measure in RATES and fact.place.paragraph == other.place.paragraph:
+        return False
+    return span(fact).meets(span(other)) or _alike(fact, other)
+
+
+def _alike(fact: Fact, other: Fact) -> bool:
+    """Two numbers of which one may be a slip of the other: near each other, the same digits, or 元 for 万元."""
+    small, large = sorted((abs(fact.value), abs(other.value)))
+    if small == 0:
+        return False
+    ratio = large / small
+    return ratio < _NEAR or any(abs(ratio / power - 1) < _SAME for power in (10, 100, 10_000))
+
+
+_NEAR = Decimal("1.25")
+_SAME = Decimal("0.001")
 
 
 def _reference(members: Sequence[Fact]) -> Fact:
