@@ -79,12 +79,24 @@ def subject_of(event: Contract) -> str:
             raise TypeError(f"{type(event).__name__} has no subject")
 
 
+def _occurrence(event: Contract, value: bytes) -> bytes:
+    """What makes an event the same event when it is sent again: its value.
+
+    Of a RawDocument it is the version found: fetched again after a crash it has another time and other headers, and is the
+    same version all the same.
+    """
+    if not isinstance(event, RawDocument):
+        return value
+    digests = [event.sha256, *sorted(annex.sha256 for annex in event.annexes)]
+    return "\x1f".join((str(event.version), *digests)).encode()
+
+
 def seal(event: Contract, *, source: str, trace: Mapping[str, str] | None = None) -> Message:
-    """The message that carries ``event``; its id is a digest of type, subject and value, so that a repeat has the same id."""
+    """The message that carries ``event``; its id is a digest of type, subject and ``_occurrence``: a repeat has the same id."""
     topic = topic_of(event)
     value = event.model_dump_json().encode()
     subject = subject_of(event)
-    digest = hashlib.sha256(b"\x1f".join((topic.event.encode(), subject.encode(), value))).hexdigest()
+    digest = hashlib.sha256(b"\x1f".join((topic.event.encode(), subject.encode(), _occurrence(event, value)))).hexdigest()
     sealed = to_binary(
         CloudEvent(
             {
