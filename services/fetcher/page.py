@@ -1,0 +1,174 @@
+"""An HTML page as a visitor sees it: its title, its date, what it says in numbers, and where its links lead."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
+
+from parsel import Selector
+
+from services.fetcher.filename import extension
+from services.fetcher.paging import further_pages
+from services.fetcher.sniff import FILE_EXTENSIONS
+
+TOPIC = re.compile(r"预算|决算|三公")
+"""What a disclosure, and a link to one, speaks of."""
+
+_DATE = re.compile(
+    r"(?:19|20)\d{2}(?:\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日|\s*[-/.]\s*\d{1,2}\s*[-/.]\s*\d{1,2}(?!\d))"
+    r"(?:[ T]\d{1,2}:\d{2}(?::\d{2})?)?"
+)
+_DATE_LABEL = re.compile(r"(?:发布|公开|发文|成文|更新|印发)?\s*(?:时间|日期)\s*[:：]?\s*[\[［(（]?\s*(?=(?:19|20)\d{2})")
+_DATE_META = ("pubdate", "publishdate", "article:published_time", "firstpublishedtime", "dc.date")
+_TITLE_META = ("articletitle", "og:title", "dc.title")
+_TITLE_TAIL = re.compile(r"\s*[-_|–—]{1,2}\s*[^-_|–—]{2,}$")
+_ROW = "ancestor::*[self::li or self::tr or self::dd or self::p or self::div][1]"
+_ROW_LONGEST = 300  # characters: a longer ancestor is not the row of one link
+_HIDDEN = "ancestor-or-self::script or ancestor-or-self::style or ancestor-or-self::noscript or ancestor-or-self::template"
+_AMOUNT = re.compile(r"\d(?:[\d,，]*\d)?(?:\.\d+)?\s*(?:万元|亿元|元)")
+_NUMERIC_CELL = re.compile(r"\s*-?\d[\d,]*\.\d+\s*%?\s*")
+_HANDLER = re.compile(r"(?:down(?:load|file|loadfile)?|attach(?:ment)?|getfile|fileview|fujian|xiazai|annex)\b|/attach", re.I)
+_QUOTED = re.compile(r"""['"]([^'"<>\s]+?\.[A-Za-z0-9]{2,5}(?:\?[^'"<>\s]*)?)['"]""")
+_SESSION = re.compile(r";jsessionid=[^?#]*", re.I)
+_SESSION_NAMES = frozenset({"jsessionid", "phpsessid", "sessionid", "session_id", "aspsessionid"})
+_DOCUMENTS_IN_FRAMES = ("iframe/@src", "frame/@src", "embed/@src", "object/@data")
+_LINKS_MOST = 5000
+
+
+@dataclass(frozen=True)
+class Link:
+    """A link: absolute URL, its text (the ``title`` where the text is cut short), the date in its row."""
+
+    url: str
+    text: str
+    date: str | None = None
+
+    @property
+    def is_file(self) -> bool:
+        """Whether it promises a file rather than a page: by extension in path, query or text, or as a download handler."""
+        parts = urlsplit(self.url)
+        names = [parts.path, self.text, *(value for _, value in parse_qsl(parts.query))]
+        return any(extension(name) in FILE_EXTENSIONS for name in names) or bool(_HANDLER.search(parts.path))
+
+
+@dataclass(frozen=True)
+class Page:
+    """What a page is and where it leads.
+
+    ``numbers`` counts its amounts of money and numeric table cells; it is 0 on a page that speaks of no budget.
+    """
+
+    url: str
+    title: str | None
+    published: str | None
+    numbers: int
+    links: tuple[Link, ...] = field(repr=False)
+    further: tuple[str, ...] = ()
+
+
+def read_page(text: str, url: str) -> Page:
+    """Read the decoded HTML of the page at ``url``."""
+    root = Selector(text=text)
+    base = urljoin(url, (root.xpath("//base/@href").get() or "").strip())
+    links = tuple(_links(root, base))
+    metas = {
+        (meta.attrib.get("name") or meta.attrib.get("property") or "").lower(): meta.attrib.get("content", "").strip()
+        for meta in root.xpath("//meta[@content]")
+    }
+    words = _squeeze(" ".join(root.xpath(f"//body//text()[not({_HIDDEN})]").getall()))
+    return Page(
+        url=url,
+        title=_title(root, metas),
+        published=_published(words, metas),
+        numbers=len(_AMOUNT.findall(words)) + _numeric_cells(root) if TOPIC.search(words) else 0,
+        links=links,
+        further=tuple(target for found in further_pages(root, text, url) if (target := tidy(found, base))),
+    )
+
+
+def tidy(href: str, base: str) -> str | None:
+    """The absolute http(s) URL of a link, without fragment and session id; null for any other scheme."""
+    try:
+        parts = urlsplit(urljoin(base, href.strip()))
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            return None
+        query = parts.query
+        given = parse_qsl(query, keep_blank_values=True, encoding="latin-1")
+        kept = [(name, value) for name, value in given if name.lower() not in _SESSION_NAMES]
+        if len(kept) < len(given):
+            query = urlencode(kept, encoding="latin-1")
+    except ValueError:
+        return None
+    return urlunsplit((parts.scheme, parts.netloc, _SESSION.sub("", parts.path) or "/", query, ""))
+
+
+def _links(root: Selector, base: str) -> list[Link]:
+    found: dict[str, Link] = {}
+    for anchor in root.xpath("//a[@href or @onclick] | //area[@href]")[:_LINKS_MOST]:
+        for href in _targets(anchor):
+            target = tidy(href, base)
+            if target is None:
+                continue
+            link = Link(target, _text_of(anchor), _row_date(anchor))
+            known = found.get(target)
+            if known is None or len(known.text) < len(link.text):
+                found[target] = link
+    for path in _DOCUMENTS_IN_FRAMES:
+        for source in root.xpath(f"//{path}").getall():
+            inner = next((value for name, value in parse_qsl(urlsplit(source).query) if name == "file"), source)
+            target = tidy(inner, base)
+            if target is not None and target not in found:
+                found[target] = Link(target, "")
+    return list(found.values())
+
+
+def _targets(anchor: Selector) -> list[str]:
+    """Where an anchor leads; a script's quoted file where it has no address of its own."""
+    href = anchor.attrib.get("href", "").strip()
+    if href and not href.lower().startswith("javascript:") and not href.startswith("#"):
+        return [href]
+    script = href + " " + anchor.attrib.get("onclick", "")
+    return [quoted for quoted in _QUOTED.findall(script) if extension(urlsplit(quoted).path) in FILE_EXTENSIONS]
+
+
+def _text_of(anchor: Selector) -> str:
+    shown = _squeeze("".join(anchor.xpath(".//text()").getall()))
+    told = _squeeze(anchor.attrib.get("title") or anchor.attrib.get("download") or "")
+    cut = shown.rstrip(".…") != shown
+    return told if told and (not shown or cut or shown in told) else shown
+
+
+def _row_date(anchor: Selector) -> str | None:
+    row = _squeeze(" ".join(anchor.xpath(f"{_ROW}//text()").getall()))
+    date = _DATE.search(row) if len(row) <= _ROW_LONGEST else None
+    return date[0].strip() if date else None
+
+
+def _title(root: Selector, metas: dict[str, str]) -> str | None:
+    for name in _TITLE_META:
+        if metas.get(name):
+            return metas[name]
+    headings = [_squeeze(heading.xpath("string()").get() or "") for heading in root.xpath("//h1")]
+    if len(headings) == 1 and headings[0]:
+        return headings[0]
+    title = _squeeze(root.xpath("//head/title/text() | //title/text()").get() or "")
+    return _TITLE_TAIL.sub("", title) or None
+
+
+def _published(words: str, metas: dict[str, str]) -> str | None:
+    for name in _DATE_META:
+        if metas.get(name):
+            return metas[name]
+    label = _DATE_LABEL.search(words)
+    date = _DATE.match(words, label.end()) if label else None
+    return date[0].strip() if date else None
+
+
+def _numeric_cells(root: Selector) -> int:
+    cells = (_squeeze("".join(cell.xpath(".//text()").getall())) for cell in root.xpath("//td[not(.//table)]"))
+    return sum(bool(_NUMERIC_CELL.fullmatch(cell)) for cell in cells)
+
+
+def _squeeze(text: str) -> str:
+    return " ".join(text.split())

@@ -1,0 +1,111 @@
+"""From poll to poll: what is unchanged is not published again, what changed is a new version, and a crash repeats at most."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TypeVar
+
+import pytest
+
+from schemas.base import Contract
+from schemas.envelope import seal
+from services.fetcher.state import MemoryState, PostgresState, State, Version
+from services.runtime.archive import Archive
+from tests.fetcher.conftest import PDF, Fetcher, Site
+
+Counted = Callable[..., float]
+T = TypeVar("T")
+
+
+@pytest.fixture
+def watched(site: Site) -> Site:
+    site.page("/", "<a href='a.html'>甲局部门决算</a><a href='b.pdf'>乙局部门决算</a>")
+    site.page("/a.html", "<a href='a.pdf'>甲局部门决算.pdf</a><a href='t.pdf'>项目绩效自评表.pdf</a>")
+    site.put("/a.pdf", PDF + b"a")
+    site.put("/t.pdf", PDF + b"t")
+    site.put("/b.pdf", PDF + b"b")
+    return site
+
+
+async def test_the_second_poll_of_an_unchanged_site_publishes_nothing(watched: Site, fetcher: Fetcher, counted: Counted) -> None:
+    assert len(await fetcher.crawl(watched.url + "/")) == 2
+    assert await fetcher.crawl(watched.url + "/") == []
+    assert counted("documents", change="new") == 2
+    assert counted("documents", change="unchanged") == 2
+
+
+async def test_versions_count_the_changes_at_one_address(watched: Site, fetcher: Fetcher) -> None:
+    """A body that comes back is a change too: the version before it was withdrawn."""
+    await fetcher.crawl(watched.url + "/")
+    for body, version in ((b"2", 2), (b"3", 3), (b"b", 4)):
+        watched.put("/b.pdf", PDF + body)
+        (document,) = await fetcher.crawl(watched.url + "/")
+        assert (document.url, document.version, document.body) == (watched.url + "/b.pdf", version, PDF + body)
+
+
+async def test_a_changed_annex_is_a_new_version_of_its_document(watched: Site, fetcher: Fetcher) -> None:
+    await fetcher.crawl(watched.url + "/")
+    watched.put("/t.pdf", PDF + b"corrected")
+    (document,) = await fetcher.crawl(watched.url + "/")
+    assert (document.url, document.version) == (watched.url + "/a.pdf", 2)
+
+
+async def test_a_crawl_that_fails_in_part_forgets_nothing(watched: Site, fetcher: Fetcher) -> None:
+    await fetcher.crawl(watched.url + "/")
+    watched.put("/", b"", status=503)
+    assert await fetcher.crawl(watched.url + "/") == []
+    assert not fetcher.complete
+    watched.page("/", "<a href='b.pdf'>乙局部门决算</a>")
+    assert await fetcher.crawl(watched.url + "/") == []
+
+
+class Crashing(MemoryState):
+    """Dies before it remembers."""
+
+    async def remember(self, version: Version) -> None:
+        raise RuntimeError("killed")
+
+
+async def test_a_crash_between_publishing_and_remembering_repeats_the_same_event(watched: Site, tmp_path: Path) -> None:
+    """The same document, version and message id: whoever reads it twice can tell."""
+    archive = Archive(str(tmp_path))
+    crashed, restarted = Fetcher(archive, Crashing()), Fetcher(archive)
+    await crashed.crawl(watched.url + "/")
+    await restarted.crawl(watched.url + "/")
+    first, again = ({d.url: d for d in one.documents} for one in (crashed, restarted))
+    assert first.keys() == again.keys()
+    for url, document in first.items():
+        assert (document.sha256, document.version) == (again[url].sha256, again[url].version)
+        ids = [dict(seal(event, source="fetcher").headers)["ce_id"] for event in (document, again[url])]
+        assert ids[0] == ids[1]
+
+
+class Refusing(Fetcher):
+    """Its broker acknowledges nothing."""
+
+    async def publish(self, events: Sequence[Contract]) -> None:
+        raise RuntimeError("no acknowledgement")
+
+
+async def test_nothing_is_remembered_before_the_broker_acknowledged(watched: Site, tmp_path: Path) -> None:
+    state = MemoryState()
+    await Refusing(Archive(str(tmp_path)), state).crawl(watched.url + "/")
+    assert await state.latest(watched.url + "/b.pdf") is None
+    assert len(await Fetcher(Archive(str(tmp_path)), state).crawl(watched.url + "/")) == 2
+
+
+@pytest.mark.postgres
+async def test_versions_survive_in_postgresql(watched: Site, tmp_path: Path, database: str) -> None:
+    archive = Archive(str(tmp_path))
+    state: State = await PostgresState.open(database)
+    assert len(await Fetcher(archive, state).crawl(watched.url + "/")) == 2
+    await state.close()  # type: ignore[attr-defined]
+    again = await PostgresState.open(database)
+    try:
+        restarted = Fetcher(archive, again)
+        assert await restarted.crawl(watched.url + "/") == []
+        watched.put("/b.pdf", PDF + b"2")
+        assert [document.version for document in await restarted.crawl(watched.url + "/")] == [2]
+    finally:
+        await again.close()
