@@ -1,8 +1,8 @@
 """What the regulations require to be present and to hold, as rules with an ``aspect``.
 
-The aspects are the five words of the inspections of 财政部: 完整性, 细化程度, 及时性, 公开方式, 真实性. What must be said and which
-tables must stand there is data (``vocabulary/obligations.yaml``); an obligation is *failed* only where the document could be
-read: an unreadable page, or a copy without its tables, makes it *not checked*.
+The aspects are the five words of the inspections of 财政部: 完整性, 细化程度, 及时性, 公开方式, 真实性. What must be said and
+which tables must stand there is data (``vocabulary/obligations.yaml``); an obligation is *failed* only where the document
+could be read: an unreadable page, or a copy without its tables, makes it *not checked*.
 """
 
 from __future__ import annotations

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from schemas.report import Report, Table
 from schemas.validation import Category, Severity, Text
 from services.validator.prose import gist, prose
 from services.validator.registry import rule
@@ -26,6 +27,7 @@ _AMOUNT = re.compile(
 _WAN = re.compile(r"(\d[\d,]*(?:\.\d+)?|X{2,})万(?=[,。;、)(（]|\n|$)")
 _WHOLE = re.compile(r"\d(?:\.\d+)?万(?:元|余元)")
 _COUNTED = words("counting")
+_VALUE = re.compile(r"[≥≤><=]?\d[\d.]*([^\d\s.%、,-]{1,4}|%)")
 _THINGS = "|".join(sorted(map(re.escape, _COUNTED["nouns"]), key=len, reverse=True))
 _NOUN = re.compile(rf"({_THINGS})(?:为|共|共计|计|约|:)?(\d[\d,]*)({'|'.join(_COUNTED['units'])})(?![一-鿿]?[次元])")
 
@@ -129,6 +131,66 @@ def counting_unit(view: View) -> Iterator[Finding]:
                 stated=match[0],
                 expected="/".join(_COUNTED["nouns"][match[1]]),
             )
+
+
+@rule(
+    "text.percent-lost",
+    category=Category.UNIT,
+    severity=Severity.WARNING,
+    title=Text(zh="指标值与完成值一有百分号一无", en="a target in percent, its actual value without"),
+    basis=BASIS,
+    passing=lambda: _form("100%", "100%"),
+    failing=lambda: _form("100%", "100"),
+)
+def percent_lost(view: View) -> Iterator[Finding]:
+    """In a performance form 100% beside 100 is one value, once without its percent sign. One finding a document."""
+    rows: list[tuple[Table, int]] = []
+    for table in view.tables:
+        for cell in table.cells:
+            text = cell.text.strip()
+            if text.endswith("%") and text[:-1].isdecimal():
+                beside = view.cells[table.index].get((cell.row, cell.column + cell.colspan))
+                if beside is not None and beside.text.strip() == text[:-1]:
+                    rows.append((table, cell.row))
+    if rows:
+        yield Finding(
+            subject="percent",
+            message=Text(
+                zh=f"目标值带百分号而完成值不带，共{len(rows)}行。", en=f"The percent sign is lost in {len(rows)} row(s)."
+            ),
+            evidence=tuple(view.row_evidence(table, row) for table, row in rows[:8]),
+            stated=view.row_evidence(*rows[0]).quote,
+        )
+
+
+@rule(
+    "text.indicator-unit",
+    category=Category.UNIT,
+    title=Text(zh="指标值单位与指标名称不符", en="an indicator counted in another unit than its name says"),
+    basis=BASIS,
+    passing=lambda: _form("开展次数", "≥2次"),
+    failing=lambda: _form("开展次数", "≥2件"),
+)
+def indicator_unit(view: View) -> Iterator[Finding]:
+    """An indicator named …次数 counts 次, …人数 人, …率 is in %: another unit shows that name or value is another's."""
+    for table in view.tables:
+        for cell in table.cells:
+            name = cell.text.strip()
+            kind = next((kind for kind in _COUNTED["indicators"] if name.endswith(kind)), None)
+            beside = view.cells[table.index].get((cell.row, cell.column + cell.colspan)) if kind and len(name) <= 30 else None
+            value = _VALUE.fullmatch(beside.text.strip()) if beside is not None else None
+            if kind and value and value[1] not in _COUNTED["indicators"][kind]:
+                yield Finding(
+                    subject=name,
+                    message=Text(zh=f"指标“{name}”的值“{value[0]}”单位不符。", en=f"{name} is not counted in {value[1]}."),
+                    evidence=(view.row_evidence(table, cell.row),),
+                    stated=value[0],
+                    expected=_COUNTED["indicators"][kind][0],
+                )
+
+
+def _form(label: str, value: str) -> Report:
+    return Draft().table(None, [], [(label, value)]).report()
 
 
 def _rate_before(text: str, at: int) -> bool:
