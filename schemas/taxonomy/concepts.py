@@ -23,11 +23,15 @@ def squeeze(words: str) -> str:
 
 @dataclass(frozen=True)
 class Term:
-    """A member of one of the three vocabularies; ``words`` are its label and aliases, squeezed."""
+    """A member of one of the three vocabularies; ``words`` are its label and aliases, squeezed.
+
+    ``functions`` are the beginnings of the functional codes that only this fund pays for.
+    """
 
     id: str
     label: str
     words: tuple[str, ...]
+    functions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -43,6 +47,11 @@ class Vocabulary:
         terms: Mapping[str, Term] = getattr(self, axis)
         return {word: term.id for term in terms.values() for word in term.words}
 
+    def payer(self, function: str) -> str:
+        """The one of the three budgets that pays for a functional code of 款 or 项: their codes are not the same."""
+        special = (term.id for term in self.funds.values() if term.functions and function.startswith(term.functions))
+        return next(special, "general")
+
 
 @lru_cache(maxsize=1)
 def vocabulary() -> Vocabulary:
@@ -54,6 +63,11 @@ def vocabulary() -> Vocabulary:
 
 def _terms(raw: dict[str, dict[str, Any]]) -> dict[str, Term]:
     return {
-        key: Term(key, entry["label"], tuple(squeeze(word) for word in (entry["label"], *entry.get("aliases", ()))))
+        key: Term(
+            key,
+            entry["label"],
+            tuple(squeeze(word) for word in (entry["label"], *entry.get("aliases", ()))),
+            tuple(map(str, entry.get("functions", ()))),
+        )
         for key, entry in raw.items()
     }

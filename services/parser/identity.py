@@ -34,7 +34,9 @@ _LABEL = re.compile(
 _BODY = re.compile(r"从(?:预算|决算)?单位构成(?:来)?看,(?P<name>\D{4,40}?)(?:20\d\d年度?)?(?:部门|单位)?(?:预算|决算)")
 _PLACEHOLDER = re.compile(r"[XxＸ×*]{2,}|○{2,}|_{2,}|部门名称|单位名称")
 _NAME_NOISE = re.compile(r"^(?:关于|附件\d*|中国共产党(?=$))|(?:\((?:部门|单位|本级|本部|机关|汇总)\)|部门|单位|关于)$")
-_NOT_A_NAME = re.compile(r"万元|[,;。]|^(?:本|我|各)(?:部门|单位)|^(?:部门|单位|一般|财政|政府|收入|支出|项目|预算|决算|三公)|情况$|说明$|^\W*$")
+_NOT_A_NAME = re.compile(
+    r"万元|[,;。]|^(?:本|我|各)(?:部门|单位)|^(?:部门|单位|一般|财政|政府|收入|支出|项目|预算|决算|三公)|情况$|说明$|^\W*$"
+)
 _OWN = re.compile(r"本级|本部|机关本身")
 _PUBLISHED = re.compile(r"(?:发布|公开|公布|发文|成文)(?:日期|时间):?(\d{4})[-年/.](\d{1,2})[-月/.](\d{1,2})")
 _DATE = re.compile(r"((?:20)\d\d)[-年/.](\d{1,2})[-月/.](\d{1,2})")
@@ -134,7 +136,7 @@ def _votes(cover: list[str], titles: list[str], texts: list[str], outline: Outli
             elif where == "cover" and (label := _LABEL.search(line)) and (name := _name(label["name"])):
                 yield _Vote(name, weight, where)
     for section in outline.sections:
-        if section.kind in (SectionKind.PART, SectionKind.CONTENTS) and section.level == 1:
+        if section.kind in (SectionKind.PART, SectionKind.SECTION, SectionKind.CONTENTS) and section.level <= 2:
             words = plain(section.title)
             match = _OVERVIEW.match(words) or _match(words)
             if match is not None and (name := _name(match["name"])):
@@ -183,15 +185,15 @@ def _kind(titles: list[str], matches: list[re.Match[str]], texts: list[str], nam
             return Kind.FINAL_ACCOUNTS if match["kind"] == "决算" else Kind.BUDGET
     for lines in (titles, [name], texts[:200]):
         final = sum(len(re.findall(r"(?<!预)决算|final", line)) for line in lines)
-        budget = sum(len(re.findall(r"部门预算|单位预算|预算(?:编制)?(?:情况)?说明|收支预算|\d年预算|budget", line)) for line in lines)
+        budget = sum(
+            len(re.findall(r"部门预算|单位预算|预算(?:编制)?(?:情况)?说明|收支预算|\d年预算|budget", line)) for line in lines
+        )
         if final != budget:
             return Kind.FINAL_ACCOUNTS if final > budget else Kind.BUDGET
     return None
 
 
-def _year(
-    matches: list[re.Match[str]], texts: list[str], kind: Kind | None, name: str
-) -> tuple[int | None, list[str]]:
+def _year(matches: list[re.Match[str]], texts: list[str], kind: Kind | None, name: str) -> tuple[int | None, list[str]]:
     """The fiscal year, from the title, else from what most sentences about the disclosure say."""
     word = "预算" if kind is Kind.BUDGET else "决算"
     counts: Counter[int] = Counter(

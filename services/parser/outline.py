@@ -21,7 +21,7 @@ _NUMBERINGS: tuple[tuple[int, re.Pattern[str]], ...] = (
     (1, re.compile(rf"(第\s*({_CHINESE}|\d+)\s*(?:部分|章))[\s、:：.．]*")),
     (2, re.compile(rf"(({_CHINESE})\s*[、.．])\s*")),
     (3, re.compile(rf"([(（]\s*({_CHINESE})\s*[)）])[、.．\s]*")),
-    (4, re.compile(r"((\d{1,3})\s*(?:[、．](?!\d)|\.(?![\d.])))\s*")),
+    (4, re.compile(r"((\d{1,3})\s*(?:[、．.](?=20\d\d\s*年)|[、．](?!\d)|\.(?![\d.])))\s*")),
     (5, re.compile(r"([(（]\s*(\d{1,2})\s*[)）])[、.．\s]*")),
 )
 _ANNEX = re.compile(r"(附[件表录]\s*(\d*|[一二三四五六七八九十]?))(?:[\s:：、.．]|(?=\S*$))")
@@ -32,6 +32,7 @@ _CONTENTS = re.compile(r"^目录$|^contents$", re.IGNORECASE)
 _YEARS = re.compile(r"20\d\d年?度?")
 _LONGEST_TITLE = 60
 _CONTENTS_LINES = 5
+_STRAY_LINES = 4  # of a contents page that are no titles: a wrapped line, a page number
 
 
 @dataclass(slots=True)
@@ -181,14 +182,12 @@ def _contents(texts: Sequence[str], headings: dict[int, Heading]) -> tuple[int, 
                 seen.add(key)
             lines += 1
             end = index + 1
-        elif start is None or index - end > 2:
+        elif start is None or index - end > _STRAY_LINES:
             break
     return (begin, end) if lines >= _CONTENTS_LINES else (0, 0)
 
 
-def _bare_titles(
-    texts: Sequence[str], marked: Sequence[bool], headings: dict[int, Heading], first: int, last: int
-) -> None:
+def _bare_titles(texts: Sequence[str], marked: Sequence[bool], headings: dict[int, Heading], first: int, last: int) -> None:
     """Titles without a number: announced by the contents page, or marked as headings by the file itself."""
     contents = [heading for index, heading in headings.items() if first <= index < last and heading.level <= 2]
     top = min((heading.level for heading in contents), default=1)
@@ -207,8 +206,11 @@ def _bare_titles(
         if level:
             kind = SectionKind.GLOSSARY if glossary else SectionKind.PART if level == 1 else SectionKind.SECTION
             headings[index] = Heading(index, level, None, None, title, kind, True)
-        elif marked[index] and index >= last > 0 and len(plain) >= 4:
-            headings[index] = Heading(index, 2, None, None, title, SectionKind.SECTION, True)
+        elif marked[index] and index >= last and len(plain) >= 4:
+            after = next((headings[later] for later in range(index + 1, len(texts)) if later in headings), None)
+            part = after is not None and after.level <= 2 and after.ordinal in (1, None)
+            kind = SectionKind.PART if part else SectionKind.SECTION
+            headings[index] = Heading(index, 1 if part else 2, None, None, title, kind, True)
 
 
 def _append_cover(
@@ -229,9 +231,7 @@ def _append_contents(
     if not last:
         return
     top = len(result.sections)
-    result.sections.append(
-        Section(kind=SectionKind.CONTENTS, level=1, title="目录", place=places[first], first=first, last=last)
-    )
+    result.sections.append(Section(kind=SectionKind.CONTENTS, level=1, title="目录", place=places[first], first=first, last=last))
     result.of_paragraph[first:last] = [top] * (last - first)
     for heading in ordered:
         if first <= heading.index < last:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
+
 from schemas.ids import document_id, report_id
 from schemas.place import Place
 from schemas.report import Line, Paragraph, Reading, Report
@@ -10,11 +13,7 @@ from services.parser.layout import Layout, TextBlock
 from services.parser.narrative import Narrative, narrate
 from services.parser.outline import Outline, outline
 from services.parser.readers import read
-
-try:
-    from services.parser.tables import TablesRead, bind
-except ImportError:  # the tables are being written: until then a document has none
-    from services.parser._notables import TablesRead, bind
+from services.parser.tables import TablesRead, bind
 
 PARSER_VERSION = "1"
 """Goes up when the same bytes give another report."""
@@ -56,7 +55,7 @@ def assemble(
     sections = outline(
         [block.text for block in blocks],
         [_place(index, block) for index, block in enumerate(blocks)],
-        [bool(block.heading) or (block.bold and block.centred) for block in blocks],
+        _marked(blocks),
     )
     identity = identify(layout, sections, name=name, url=url, title=title, published=published)
     tables = bind(layout, kind=identity.kind, fiscal_year=identity.fiscal_year)
@@ -77,6 +76,18 @@ def assemble(
         reading=_reading(layout, tables, narrative),
         parser_version=PARSER_VERSION,
     )
+
+
+def _marked(blocks: Sequence[TextBlock]) -> list[bool]:
+    """Which paragraphs the file itself marks as headings: by markup, or centred and heavier or larger than its text."""
+    sizes: Counter[float] = Counter()
+    for block in blocks:
+        sizes[round(block.size, 1)] += len(block.text)
+    body = sizes.most_common(1)[0][0] if sizes else 0.0
+    return [
+        bool(block.heading) or (block.centred and len(block.text) <= 60 and (block.bold or block.size > body * 1.1))
+        for block in blocks
+    ]
 
 
 def _place(index: int, block: TextBlock) -> Place:

@@ -6,10 +6,12 @@ name, ``reader`` what a statement refers back to; ``settings`` what a section sa
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from schemas.report import Claim, Fact, Identity, Mention, SectionKind, Table
+from schemas.taxonomy.concepts import squeeze
 from services.parser.layout import TextBlock
 from services.parser.narrative.ledger import Ledger
 from services.parser.narrative.reader import Reader
@@ -20,6 +22,9 @@ from services.parser.outline import Outline
 
 _TERMINAL = "。；：！？;:.!?”」》"
 _WRAPPED = 30  # code points: a line shorter than this was ended by its author, not by the width of a page
+_CAPTION = re.compile(r"[^\d。；;，,！？]{2,30}[^\d。；;：:，,！？、]")
+"""A short line that is no sentence and has no number: a sub-heading without a mark of its own."""
+
 _SILENT = frozenset((SectionKind.COVER, SectionKind.CONTENTS))
 _INLINE_LEVEL = 4  # headings below this level are subjects of their paragraphs rather than sections of their own
 
@@ -44,8 +49,9 @@ def narrate(
     """
     ledger = Ledger(blocks)
     labels = [(row.code, row.label) for table in tables for row in table.rows if row.code and row.label]
-    reader = Reader(ledger, Resolver(labels, identity.fiscal_year), identity.kind, identity.fiscal_year)
-    section: tuple[int | None, ...] = ()
+    reader = Reader(ledger, Resolver(labels, identity.fiscal_year, identity.issuer), identity.kind, identity.fiscal_year)
+    section: tuple[int, ...] = ()
+    caption = ""
     for group in _groups(blocks, outline):
         first = group[0]
         path = outline.path(first)
@@ -53,17 +59,26 @@ def narrate(
             continue
         upper = tuple(index for index in _indexes(outline, first) if outline.sections[index].level < _INLINE_LEVEL)
         if upper != section:
-            section = upper
+            section, caption = upper, ""
             titles = [outline.sections[index].title for index in upper]
-            reader.section(setting_of(titles, Setting(identity.kind, identity.fiscal_year)))
+            reader.section(setting_of(titles, Setting(identity.kind, identity.fiscal_year)), squeeze("/".join(titles)))
         heading = outline.headings.get(first)
         if heading is not None and heading.whole and heading.level < _INLINE_LEVEL:
             continue
         text = running([(index, blocks[index].text) for index in group])
+        if heading is not None:
+            caption = ""
+        elif _CAPTION.fullmatch(text.text):
+            caption = text.text
         if text.text:
             innermost = path[-1] if path else None
-            head = innermost.title if innermost is not None and innermost.level >= 3 and innermost.first != first else ""
-            reader.paragraph(text, heading.level if heading is not None else 0, head)
+            level = heading.level if heading is not None else 0
+            if caption and caption != text.text:
+                reader.paragraph(text, level, caption, _INLINE_LEVEL)
+            elif innermost is not None and innermost.level >= 3 and innermost.first != first:
+                reader.paragraph(text, level, squeeze(innermost.title), innermost.level)
+            else:
+                reader.paragraph(text, level)
     reader.section(Setting())
     ledger.adopt(facts)
     return Narrative(ledger.facts, ledger.claims(), ledger.unbound, ledger.numbers, ledger.bound)

@@ -38,7 +38,7 @@ _NAMES = {
     "amount": "[MCN]",
     "rate": "[PN]",
 }
-_WORD = re.compile(r"(?:(?P<group>[a-z]+)=)?(?P<name>[a-z]+)(?P<many>[?+*]?)|(?P<raw>[()|?*+])")
+_WORD = re.compile(r"(?:(?P<group>[a-z][a-z0-9]*)=)?(?P<name>[a-z]+)(?P<many>[?+*]?)|(?P<raw>[()|?*+])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,9 @@ PRODUCTIONS: tuple[Production, ...] = (
         "(base=base comma?)? subject=subject (base2=base)? (comma)? direction=direction rate=percent",
         "比2023年预算执行数减少57.14%",
     ),
-    _production("change", "(base=base comma?)? subject=subject (base2=base)? unchanged=unchanged", "公务接待费支出与上一年度持平"),
+    _production(
+        "change", "(base=base comma?)? subject=subject (base2=base)? unchanged=unchanged", "公务接待费支出与上一年度持平"
+    ),
     _production("share", "subject=subject share=share whole=subject rate=rate", "占本年支出合计的99.86%"),
     _production("completion", "subject=subject completion=completion of=subject rate=rate", "完成年初预算的103.19%"),
     _production("comparison", "left=subject comparison=comparison right=subject", "支出决算数大于年初预算数"),

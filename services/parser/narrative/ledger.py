@@ -94,7 +94,9 @@ class Ledger:
             base=base,
             phase=phase,
             year=year,
-            value=value if value else Decimal(0).scaleb(value.as_tuple().exponent if isinstance(value.as_tuple().exponent, int) else 0),
+            value=value
+            if value
+            else Decimal(0).scaleb(value.as_tuple().exponent if isinstance(value.as_tuple().exponent, int) else 0),
             unit=unit or token.unit,
             scale=token.scale,
             decimals=token.decimals - token.scale,

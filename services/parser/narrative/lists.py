@@ -28,14 +28,11 @@ class OpenList:
     words: str
     subject: Subject
     wholes: dict[Phase | None, Fact]
-    start: int  # of the words in the running text
-    running: object
     parts: dict[Phase | None, list[Fact]] = field(default_factory=dict)
     subjects: list[Subject] = field(default_factory=list)
     names: list[str] = field(default_factory=list)
     shares: list[Fact] = field(default_factory=list)
     naming: bool = True
-    bracketed: bool = False
     style: int | None = None
     waiting: bool = False
     taken: dict[Phase | None, bool] = field(default_factory=dict)
@@ -54,9 +51,9 @@ class OpenList:
 
     @property
     def partial(self) -> bool:
-        """Whether the parts need not make up the whole: unless they are known to be all there can be."""
+        """Whether the parts need not make up the whole: unless they are known to be all there can be (one of nothing is left out)."""
         said = {(axis, getattr(subject, axis)) for subject in self.subjects for axis in ("nature", "concept")}
-        if any(partition <= said for partition in _PARTITIONS):
+        if any(len(partition & said) > 1 for partition in _PARTITIONS):
             return False
         if any(word in self.words for word in _OPEN_ENDED) or self.implicit or len(self.subjects) < 2:
             return True

@@ -45,31 +45,35 @@ class Reader:
         self._year = year
         self._setting = Setting()
         self._lists: list[OpenList] = []
+        self._budgeted: Phase | None = None
         self._total: dict[Phase | None, Fact] = {}
         self._total_subject: Subject | None = None
         self._forget()
 
     # -- the document ---------------------------------------------------------------------------------------------
 
-    def section(self, setting: Setting) -> None:
-        """A new section begins: nothing is carried over but what was stated."""
+    def section(self, setting: Setting, title: str = "") -> None:
+        """A new section begins: nothing is carried over but what was stated. ``title`` is the way to it, for general words."""
         self._close(0)
+        self._title = title
+        if setting.concept != self._setting.concept:
+            self._budgeted = None
         self._setting = setting
         self._total, self._total_subject = {}, None
         self._forget()
 
-    def paragraph(self, running: Running, level: int, head: str = "") -> None:
-        """Read a paragraph. ``level`` is that of its number (0: none), ``head`` the title that it stands under."""
+    def paragraph(self, running: Running, level: int, head: str = "", above: int = 0) -> None:
+        """Read a paragraph. ``level`` is that of its number (0: none), ``head`` the title above it and ``above`` its level."""
         self._forget()
         self._running = running
         self._tokens = lex(running.text)
         self.ledger.numbers += sum(token.kind in AMOUNTS for token in self._tokens)
         self._enter(level)
         if head:
-            self._take_head(head, level)
+            self._take_head(head, above)
         self._take_own_head(level)
-        if level >= 4 and self._current is not None and self._current.function and not self._lists and self._total:
-            self._imply(level)
+        if level >= 4 and self._current is not None and not self._lists:
+            self._imply(level, self._current)
         sentence: list[Token] = []
         for token in self._tokens:
             if token.kind in _STOPS:
@@ -94,7 +98,8 @@ class Reader:
         self._reasons: list[Fact] = []
         self._pending: list[Token] = []
         self._item: OpenList | None = None
-        self._brackets: list[tuple[Subject | None, Fact | None, int]] = []
+        self._brackets: list[tuple[Subject | None, Fact | None, dict[Phase | None, Fact], Subject | None, int]] = []
+        self._opening: tuple[Subject, dict[Phase | None, Fact]] | None = None  # what the paragraph began with
         self._ended = False
         self._first = len(self.ledger.facts)
 
@@ -147,12 +152,17 @@ class Reader:
             return replace(subject, concept="project")
         return subject
 
-    def _imply(self, level: int) -> None:
-        """Numbered paragraphs of functional subjects after a total divide that total, said or not."""
-        assert self._total_subject is not None
-        implied = OpenList("", self._total_subject, dict(self._total), 0, self._running, style=level, waiting=True, implicit=True)
-        self._lists.append(implied)
-        self._item = implied
+    def _imply(self, level: int, subject: Subject) -> None:
+        """Numbered paragraphs after a total, each of one of its parts, divide that total, said or not."""
+        whole, wholes = self._total_subject, self._total
+        if subject.concept in ("three_public.abroad", "three_public.vehicles", "three_public.reception"):
+            whole = Subject("three_public")
+            wholes = self._stated(whole)
+        elif not subject.function:
+            return
+        if whole is not None and wholes:
+            self._item = OpenList("", whole, dict(wholes), style=level, waiting=True, implicit=True)
+            self._lists.append(self._item)
 
     def _leave(self) -> None:
         """The end of a paragraph: a list that nothing followed so far goes on in the paragraphs after it."""
@@ -162,8 +172,11 @@ class Reader:
 
     def _sentence(self, tokens: Sequence[Token]) -> None:
         self._pending = []
+        self._said_year: int | None = None
         for found in matches(tokens):
             if isinstance(found, Match):
+                if self._lists and found.states != "list":
+                    self._lists[-1].naming = False
                 getattr(self, f"_on_{found.states}")(found)
             else:
                 self._other(found)
@@ -173,19 +186,37 @@ class Reader:
             if self._lists and self._lists[-1].naming and not self._lists[-1].waiting:
                 self._name(self._lists[-1], token.text)
             self._pending.append(token)
+            if token.text.endswith("中"):
+                self._within(token)
         elif token.kind == BASE:
             self._base = token
         elif token.kind in (YEAR, OTHER):
             self._pending.append(token)
         elif token.kind == "(":
-            self._brackets.append((self._current, self._last, len(self._lists)))
+            self._brackets.append((self._current, self._last, self._values, self._values_subject, len(self._lists)))
         elif token.kind == ")" and self._brackets:
-            self._current, self._last, depth = self._brackets.pop()
+            self._current, self._last, self._values, self._values_subject, depth = self._brackets.pop()
             self._close(depth)
         elif token.kind == MARK:
             self._pending = []
         elif token.kind in AMOUNTS:
             self._value(None, token, ())
+
+    def _within(self, token: Token) -> None:
+        """三公经费支出决算中，…: the amounts that follow are parts of what was stated before."""
+        subject = self._resolver.resolve(token.text[:-1], self._inner())
+        if subject.known and not subject.weak and not self._lists and self._reason is None:
+            stated = self._stated(subject)
+            if stated:
+                self._lists.append(OpenList("中", replace(subject, phase=None, budget=False), stated))
+                self._opening = (subject, stated)
+                self._pending = []
+
+    def _stated(self, subject: Subject) -> dict[Phase | None, Fact]:
+        """The amounts of a subject that were stated before, by stage."""
+        phases = (subject.phase,) if subject.phase else (self._stage, Phase.FULL_YEAR, Phase.INITIAL)
+        found = ((phase, self.ledger.stated(subject.key, (phase,), self._year)) for phase in phases)
+        return {phase: fact for phase, fact in found if fact is not None}
 
     @staticmethod
     def _name(open_list: OpenList, text: str) -> None:
@@ -199,7 +230,10 @@ class Reader:
         if token.kind == ".":
             self._end_reason()
             self._stop_lists(paragraph=False)
-        elif self._lists:
+            return
+        if self._reason is not None and "一是" not in (self._reason.reason or ""):
+            self._end_reason()
+        if self._lists:
             self._lists[-1].naming = False
             self._ended = True
 
@@ -208,7 +242,12 @@ class Reader:
             self._end_reason()
             top = self._lists[-1] if self._lists else None
             last = self._tokens[-1].kind if self._tokens else ""
-            if top is not None and not top.waiting and not top.parts and (last == ":" or last == LIST or top.words.endswith("如下")):
+            if (
+                top is not None
+                and not top.waiting
+                and not top.parts
+                and (last == ":" or last == LIST or top.words.endswith("如下"))
+            ):
                 top.waiting, top.names, top.naming = True, [], False
         keep = next((i + 1 for i in range(len(self._lists) - 1, -1, -1) if self._lists[i].waiting), 0)
         self._close(keep)
@@ -241,13 +280,21 @@ class Reader:
     def _subject(self, tokens: Sequence[Token]) -> tuple[Subject, int | None]:
         """The subject that tokens name, with the stage it states, and the year if they say one."""
         year = next((token.year for token in reversed(tokens) if token.kind == YEAR and token.year), None)
+        self._said_year = year = year or (self._said_year if not any(token.kind == TEXT and len(token.text) > 2 for token in tokens) else None)
         pieces = [token.text for token in tokens if token.kind == TEXT]
         subject = self._resolver.resolve("".join(pieces), self._inner())
         if not subject.known and len(pieces) > 1:
             last = self._resolver.resolve(pieces[-1], self._inner())
             subject = last if last.known and not last.weak else subject
-        if subject.weak:
+        if self._lists and normal("".join(pieces)) in _TOTALS:
+            subject = replace(self._lists[-1].subject, phase=subject.phase)
+        elif subject.weak:
             subject = self._carried(subject, "".join(pieces))
+        elif subject.bare and self._current is not None and self._current.concept == f"{subject.concept}_total":
+            subject = replace(self._current, phase=subject.phase, budget=subject.budget)
+        elif not subject.known and subject.item and _generic(subject.item) and self._pending:
+            words = "".join(token.text for token in self._pending if token.kind == TEXT) + "".join(pieces)
+            subject = replace(self._resolver.resolve(words, self._inner()), phase=subject.phase)
         return subject, year
 
     def _carried(self, subject: Subject, text: str) -> Subject:
@@ -264,9 +311,10 @@ class Reader:
             return replace(self._current, phase=subject.phase or self._current.phase, budget=subject.budget, weak=False)
         return subject
 
-    def _phase(self, subject: Subject, year: int | None) -> Phase:
-        if subject.budget and Phase.FULL_YEAR in self._values and not self._budget:
-            return Phase.FULL_YEAR
+    def _phase(self, subject: Subject) -> Phase:
+        """The stage of an amount; a bare 预算 is the one that the section has been speaking of."""
+        if subject.budget and self._budgeted is not None and not self._budget:
+            return self._budgeted
         return subject.phase or self._stage
 
     # -- statements -----------------------------------------------------------------------------------------------
@@ -286,9 +334,11 @@ class Reader:
             self.ledger.numbers += 1
         if amount.unit == "CNY":
             self._money(subject, year, amount)
+            self._pending = []
         else:
             self._count(subject, year, amount, tokens or ())
-        self._pending = []
+            # 共涉及项目12个，资金1119.59万元: what was counted says what the next amount is of
+            self._pending = [*self._pending, *(token for token in tokens or () if token.kind == TEXT)]
 
     def _money(self, subject: Subject, year: int | None, amount: Token) -> None:
         self._pop_nested(subject)
@@ -296,8 +346,10 @@ class Reader:
             self._orphan(amount)
             return
         subject = self._distinct(subject)
-        phase = self._phase(subject, year)
+        phase = self._phase(subject)
         when = year or self._year
+        if phase in (Phase.INITIAL, Phase.FULL_YEAR) and not subject.budget:
+            self._budgeted = phase
         facts = [self.ledger.fact(self._running, amount, subject, Measure.AMOUNT, phase=phase, year=when)]
         if subject.both:
             other = replace(subject, concept=subject.concept.replace("income", "expenditure"))
@@ -308,6 +360,8 @@ class Reader:
             self._values, self._values_subject = {}, subject
         self._values[phase] = fact
         self._last = fact
+        if self._opening is None:
+            self._opening = (self._values_subject, self._values)
         self._current = replace(subject, phase=None, budget=False)
         self._claim(ClaimKind.VALUE, {"value": facts}, amount, amount, subject=subject)
         self._part(fact, subject)
@@ -332,29 +386,36 @@ class Reader:
             self._values, self._values_subject = {None: fact}, subject
 
     def _counted(self, subject: Subject, amount: Token, tokens: Sequence[Token]) -> Subject | None:
-        clause = [token.text for token in (*self._pending, *tokens) if token.kind == TEXT]
-        words = "".join(clause[-2:])
+        words = "".join(token.text for token in tokens if token.kind == TEXT)
+        if len(normal(words)) <= _GENERIC:
+            words = "".join(token.text for token in self._pending[-1:] if token.kind == TEXT) + words
         item = next((item for item in ("团组", "保有量", "批次", "人次") if item in words or item == amount.unit), None)
         concept = self._setting.concept or "other"
         if concept.startswith("three_public") or item in ("团组", "保有量"):
             around = words + (self._current.concept if self._current else "")
             if item == "保有量":
                 return Subject("three_public.vehicles", item=item)
-            if item == "团组" or "abroad" in around or "出国" in words:
+            received = "接待" in words or "reception" in around
+            if not received and (item == "团组" or "abroad" in around or "出国" in words):
                 return Subject("three_public.abroad", item="人次" if amount.unit in ("人次", "人") else "团组")
-            if "购置" in words or "vehicle" in around:
+            if not received and ("购置" in words or "vehicle" in around):
                 return Subject("three_public.vehicle_purchase", item="购置数" if amount.unit == "辆" else words[-_LONGEST_ITEM:])
             foreign = "外宾" in words or "外事" in words or "foreign" in around
-            return Subject("three_public.reception_foreign" if foreign else "three_public.reception", item=(item or normal(words)) + self._companions(amount))
-        text = normal(words) or (subject.item or "")
+            return Subject(
+                "three_public.reception_foreign" if foreign else "three_public.reception",
+                item=(item or normal(words)) + self._companions(amount),
+            )
+        text = self._resolver.plain(words) or (subject.item or "")
         if not text:
             if self._values_subject is None:
                 return None
             text = self._values_subject.item or self._values_subject.concept
-        item = text[-_LONGEST_ITEM:]
-        if len(item) <= _GENERIC and self._head is not None and self._head.item:
-            item = f"{self._head.item}{item}"
-        return Subject(concept if concept in ("asset", "staff", "performance", "project", "procurement") else "other", item=item)
+        counted = Subject(concept if concept in ("asset", "staff") else "other", item=text[-_LONGEST_ITEM:])
+        if self._lists and not self._lists[-1].waiting and self._lists[-1].subject.item:
+            return replace(counted, item=f"{self._lists[-1].subject.item}/{counted.item}")
+        if self._head is not None and self._head.item and not self._head.known:
+            return replace(counted, item=f"{self._head.item}/{counted.item}")
+        return self._distinct(counted)
 
     def _companions(self, amount: Token) -> str:
         """Receptions are counted with their companions or without: two different counts."""
@@ -362,11 +423,11 @@ class Reader:
         return found[0] if found is not None else ""
 
     def _distinct(self, subject: Subject) -> Subject:
-        """Words too short to say what they are of (资金, 项目) are of what the paragraph or section is about."""
-        if subject.known or subject.item is None or len(subject.item) > _GENERIC:
+        """Words too general to say what they are of (资金, 项目总预算) are of what the paragraph or section is about."""
+        if subject.known or subject.item is None or not _generic(subject.item):
             return subject
-        around = self._head.item if self._head is not None and self._head.item else ""
-        return replace(subject, item=f"{around}{subject.item}") if around else subject
+        around = self._head.item if self._head is not None and self._head.item else self._title
+        return replace(subject, item=f"{around}/{subject.item}")
 
     def _orphan(self, token: Token) -> None:
         place, text = self.ledger.place(self._running, token.start, token.end)
@@ -381,6 +442,8 @@ class Reader:
         if self._reason is not None and subject.weak and not match.groups.get("subject"):
             subject = self._carried(Subject(weak=True), "")
         unchanged = match.one("unchanged")
+        if unchanged is not None and self._reason is not None:
+            return
         if unchanged is not None and base is not None and base.year is None and self._measured(base) in ("initial", "full_year"):
             self._compare(subject, match, "eq", self._measured(base))
             return
@@ -403,6 +466,8 @@ class Reader:
             roles["previous"] = [previous]
         direction, delta, rate = match.one("direction"), match.one("delta"), match.one("rate")
         relation = "unchanged" if direction is None else direction.sense
+        if unchanged is not None and base is None and not roles:
+            return
         sign = -1 if direction is not None and direction.sense == "decrease" else 1
         if delta is not None:
             if delta.kind == NUMBER:
@@ -434,9 +499,7 @@ class Reader:
             self.ledger.numbers += 1
         self.ledger.bound += 1
         unit = token.unit or "percent"
-        return self.ledger.fact(
-            self._running, token, subject, measure, phase=phase, year=year, sign=sign, base=base, unit=unit
-        )
+        return self.ledger.fact(self._running, token, subject, measure, phase=phase, year=year, sign=sign, base=base, unit=unit)
 
     def _measured(self, base: Token | None) -> str | None:
         """What a change is measured against, in the words of ``Claim.base``."""
@@ -447,7 +510,13 @@ class Reader:
             return "last_year_execution"
         last = base.year is not None or any(word in said for word in ("上", "去年"))
         if last:
-            return "last_year_final" if "决算" in said or ("预算" not in said and not self._budget) else "last_year_budget" if "预算" in said else "last_year"
+            return (
+                "last_year_final"
+                if "决算" in said or ("预算" not in said and not self._budget)
+                else "last_year_budget"
+                if "预算" in said
+                else "last_year"
+            )
         if "全年" in said or "调整" in said:
             return "full_year"
         return "initial" if "预算" in said or "年初" in said else "last_year"
@@ -467,7 +536,9 @@ class Reader:
         whole, name = self._whole(words, part)
         phase = part.phase if part is not None else self._stage
         fact = self._rate(rate, subject, Measure.SHARE, phase, self._year, 1, name)
-        roles = {"rate": [fact]} | ({"part": [part]} if part is not None else {}) | ({"whole": [whole]} if whole is not None else {})
+        roles = (
+            {"rate": [fact]} | ({"part": [part]} if part is not None else {}) | ({"whole": [whole]} if whole is not None else {})
+        )
         draft = self._claim(ClaimKind.SHARE, roles, match.tokens[0], match.tokens[-1], subject=subject)
         draft.words = "".join(token.text for token in words)
         if whole is None and any(token.kind == TEXT for token in words):
@@ -500,11 +571,11 @@ class Reader:
         subject, _ = self._subject(match.groups.get("subject", ()))
         of = "".join(token.text for token in match.groups.get("of", ()))
         stage = self._resolver.resolve(of, self._inner())
-        phases: tuple[Phase, ...] = (Phase.FULL_YEAR, Phase.INITIAL)
+        phases: tuple[Phase, ...] = (Phase.INITIAL, Phase.FULL_YEAR)
         if stage.phase is not None and not stage.budget:
             phases = (stage.phase,)
-        elif "年度" in of:
-            phases = (Phase.INITIAL, Phase.FULL_YEAR)
+        elif self._budgeted is Phase.FULL_YEAR:
+            phases = (Phase.FULL_YEAR, Phase.INITIAL)
         if not subject.known and not subject.item:
             self._orphan(rate)
             return
@@ -537,6 +608,8 @@ class Reader:
         left = self.ledger.stated(subject.key, (Phase.FINAL, Phase.EXECUTION), self._year)
         right = self.ledger.stated(subject.key, right_phases, self._year)
         roles = {name: [fact] for name, fact in (("left", left), ("right", right)) if fact is not None}
+        if not roles and not subject.known:
+            return
         draft = self._claim(ClaimKind.COMPARISON, roles, match.tokens[0], match.tokens[-1], subject=subject)
         draft.relation = relation
         draft.words = "".join(token.text for token in match.tokens)
@@ -556,8 +629,8 @@ class Reader:
             return
         token = match.one("reason")
         assert token is not None
-        end = self._running.text.find("。", token.end)
-        draft.reason = self._running.text[token.end : end if end >= 0 else None].strip(":") or None
+        said = re.split(r"。|;(?![二三四五六]是)" if self._lists else "。", self._running.text[token.end :])[0]
+        draft.reason = said.strip(":") or None
         self._reason = draft
         self._pending = []
 
@@ -578,17 +651,17 @@ class Reader:
         if tokens:
             said = self._resolver.resolve("".join(token.text for token in tokens), self._inner())
             if said.known and not said.weak:
-                phases = (said.phase,) if said.phase else (self._stage, Phase.FULL_YEAR, Phase.INITIAL)
-                stated = {phase: fact for phase in phases if (fact := self.ledger.stated(said.key, (phase,), self._year))}
-                if said.concept in ("income", "expenditure") and not stated:
-                    said = replace(said, concept=f"{said.concept}_total")
-                    stated = {phase: fact for phase in phases if (fact := self.ledger.stated(said.key, (phase,), self._year))}
-                wholes, subject = dict(stated), said
+                wholes, subject = self._stated(said), said
+                if said.bare and not wholes:
+                    subject = replace(said, concept=f"{said.concept}_total")
+                    wholes = self._stated(subject)
             elif not said.weak:
                 return
-        if subject is None or not wholes:
+        elif "如下" in token.text and self._opening is not None:
+            subject, wholes = self._opening[0], dict(self._opening[1])
+        if subject is None or not wholes or self._reason is not None:
             return
-        opened = OpenList(token.text, subject, wholes, token.start, self._running, bracketed=bool(self._brackets))
+        opened = OpenList(token.text, subject, wholes)
         self._lists.append(opened)
         self._ended = False
         self._pending = []
@@ -653,9 +726,11 @@ class Reader:
                 names=tuple(done.names),
             )
             self.ledger.claim(draft)
-        whole = next(iter(done.wholes.values()), None)
+        whole = done.wholes.get(self._stage) or next(iter(done.wholes.values()), None)
         if not done.parts and done.names and whole is not None:
-            draft = Draft(ClaimKind.PARTS, {"whole": [whole.id]}, whole.text, whole.place, subject=_words(done.subject), partial=True)
+            draft = Draft(
+                ClaimKind.PARTS, {"whole": [whole.id]}, whole.text, whole.place, subject=_words(done.subject), partial=True
+            )
             draft.words, draft.names = done.words, tuple(done.names)
             self.ledger.claim(draft)
         if len(done.shares) > 1:
@@ -664,9 +739,7 @@ class Reader:
             draft.partial, draft.words = done.partial and len(done.shares) < sum(map(len, done.parts.values())), done.words
             self.ledger.claim(draft)
 
-    def _claim(
-        self, kind: ClaimKind, roles: dict[str, list[Fact]], first: Token, last: Token, *, subject: Subject
-    ) -> Draft:
+    def _claim(self, kind: ClaimKind, roles: dict[str, list[Fact]], first: Token, last: Token, *, subject: Subject) -> Draft:
         place, quote = self.ledger.place(self._running, first.start, last.end)
         ids = {role: [fact.id for fact in facts] for role, facts in roles.items()}
         return self.ledger.claim(Draft(kind, ids, quote, place, subject=_words(subject)))
@@ -675,13 +748,24 @@ class Reader:
 _CHANGED = re.compile(r"增加|减少|增长|下降|上年|去年")
 
 
+_TOTALS = frozenset(("合计", "总计", "共计", "小计"))
+_VAGUE = re.compile(r"[总年度本的]|一般公共|财政拨款|政府性基金|采购|项目|涉及|资金|金额|预算|安排|支出|收入|使用|经费|总计|合计|共计|小计|人员|数量|个数|情况|部门|单位|同比|平均|得分")
+
+
+def _generic(item: str) -> bool:
+    """Do the words say nothing of their own?"""
+    return len(_VAGUE.sub("", item)) <= 1 or len(item) <= _GENERIC
+
+
 def _child(subject: Subject, whole: Subject) -> bool:
     """Is the subject a part of the whole by their codes or concepts?"""
     if whole.concept == "three_public.vehicles":
         return subject.concept.startswith("three_public.vehicle_")
     if whole.concept == "three_public.reception":
         return subject.concept.startswith("three_public.reception_")
-    return bool(whole.function and subject.function and subject.function != whole.function and subject.function.startswith(whole.function))
+    return bool(
+        whole.function and subject.function and subject.function != whole.function and subject.function.startswith(whole.function)
+    )
 
 
 def _words(subject: Subject) -> str:

@@ -19,10 +19,17 @@ from services.parser.narrative.lexer import words
 SELF_FUNDED = ("three_public", "agency_operating", "procurement", "service_purchase", "project", "performance", "asset", "staff")
 """Concepts that say by themselves whose money they are (docs/facts.md): always fund all, nature total."""
 
+_NAMED = frozenset(("project", "performance", "asset", "staff"))
+"""Concepts that say nothing without the name of what they are a figure of."""
+
+_TELLING = frozenset(("income", "expenditure", "agency_operating", "procurement", "service_purchase", "three_public"))
+"""Sections whose bare amounts (金额, 支出决算) are of the section's own concept."""
+
 INCOME_FUNDS = frozenset(("superior", "undertaking", "business", "subordinate", "other", "own", "special_account", "carry_over"))
 _PATH = re.compile(r"(?:(?P<first>[^()]+?(?:\([^()类款项]*\)[^()]*?)*)\(类\))?(?:支出)?(?:(?P<second>[^()]+?(?:\([^()类款项]*\)[^()]*?)*)\(款\))?(?:支出)?(?:(?P<third>[^()]+?(?:\([^()类款项]*\)[^()]*?)*)\(项\))?")  # fmt: skip
 _VERBS = re.compile(r"(?:分别|均|各|共)?(?:(?:合计)?为|是|达到?|共计|累计|共有|约|有|了|仅|在|共)$")
-_LEADS = re.compile(r"^(?:其中[:,，]?|以及|和|及|与|并|另外|另|而|即|则|按|[、,，:])+")
+_LEADS = re.compile(r"^(?:其中[:,，]?|以及|和|及|与|并|另外|另|而|即|则|按(?!照)|[、,，:])+")
+_OWNER = re.compile(r"^(?:部门|单位|本级|\((?:部门|单位|本级)\))+")
 _ENDS = re.compile(r"(?:绩效)?(?:自评)?(?:综述|情况|结果|报告|说明)+$")
 
 
@@ -30,7 +37,8 @@ _ENDS = re.compile(r"(?:绩效)?(?:自评)?(?:综述|情况|结果|报告|说明
 class Subject:
     """The dimensions that words give. ``both`` marks 收、支 at once; ``budget`` a 预算 that does not say which one.
 
-    ``weak`` marks words that say a stage or an amount of something named elsewhere (年初预算为, 金额).
+    ``weak`` marks words that say a stage or an amount of something named elsewhere (年初预算为, 金额), ``bare`` a side that
+    may be a total named before (今年收入).
     """
 
     concept: str = "other"
@@ -43,6 +51,7 @@ class Subject:
     both: bool = False
     budget: bool = False
     weak: bool = False
+    bare: bool = False
 
     @property
     def key(self) -> tuple[str | None, ...]:
@@ -64,7 +73,7 @@ class Setting:
     fund: str = "all"
     nature: str = "total"
     function: str | None = None
-    owner: str = ""
+    listed: bool = False  # among the parts of a whole
 
     def under(self, subject: Subject) -> Setting:
         """The setting of the parts of a subject."""
@@ -72,6 +81,7 @@ class Setting:
             return self
         return replace(
             self,
+            listed=True,
             concept=subject.concept,
             fund=subject.fund if subject.fund != "all" else self.fund,
             nature=subject.nature if subject.nature != "total" else self.nature,
@@ -98,9 +108,13 @@ def _lexicon() -> tuple[re.Pattern[str], dict[str, tuple[str, str]], dict[str, s
         meaning |= {word: (axis, id_) for word, id_ in terms.words(axis).items()}
     meaning |= {squeeze(word): ("concepts", id_) for id_, group in raw["concepts"].items() for word in group}
     meaning |= dict.fromkeys(raw["both"], ("both", "both"))
-    meaning |= {"合计": ("filler", "合计"), "收入": ("side", "income"), "支出": ("side", "expenditure"), "总计": ("total", "总计")}
+    meaning |= {
+        "合计": ("filler", "合计"),
+        "收入": ("side", "income"),
+        "支出": ("side", "expenditure"),
+        "总计": ("total", "总计"),
+    }
     meaning |= {"总收入": ("total_side", "income"), "总支出": ("total_side", "expenditure"), "总预算": ("total_side", "both")}
-    meaning |= {"项目": ("filler", "项目")}
     pattern = re.compile("|".join(map(re.escape, sorted(meaning, key=len, reverse=True))))
     return pattern, meaning, {word: phase for phase, group in raw["phases"].items() for word in group}
 
@@ -108,8 +122,9 @@ def _lexicon() -> tuple[re.Pattern[str], dict[str, tuple[str, str]], dict[str, s
 class Resolver:
     """Resolves subjects for one document; ``labels`` are the code → names of its own tables."""
 
-    def __init__(self, labels: Iterable[tuple[str, str]], year: int | None) -> None:
+    def __init__(self, labels: Iterable[tuple[str, str]], year: int | None, issuer: str | None = None) -> None:
         self._year = year
+        self._issuer = squeeze(issuer or "")
         self._own: dict[str, set[str]] = {}
         for code, label in labels:
             self._own.setdefault(normal_name(label), set()).add(code)
@@ -117,13 +132,18 @@ class Resolver:
 
     def resolve(self, text: str, setting: Setting) -> Subject:
         """The subject that words (squeezed) name in a setting."""
-        text = normal(text)
+        text = self.plain(text)
         path = _PATH.match(text)
         if path is not None and path.end() and any(path.groups()):
             return self._path(path, text[path.end() :], setting)
         stripped, phase, budget = self._phase(text)
-        if not stripped:
+        if setting.concept == "agency_operating" and setting.listed and stripped:
+            return Subject(item=f"机关运行经费{stripped}", phase=phase, budget=budget)
+        if not stripped or stripped == "项目":
+            if stripped and setting.concept == "expenditure":
+                return Subject("expenditure", setting.fund, "project", phase=phase, budget=budget)
             return _weak(text, setting, phase, budget)
+        stripped = stripped.removesuffix("项目") if stripped.endswith("支出项目") else stripped
         coded = self._coded(stripped, setting)
         if coded is not None:
             return replace(coded, phase=phase, budget=budget)
@@ -132,14 +152,23 @@ class Resolver:
             found = self._compose(stripped, setting)
             if found is not None:
                 found = replace(found, phase=phase, budget=budget)
-        if found is not None:
+        if found is not None and found.concept not in _NAMED:
             return found
         item = _ENDS.sub("", stripped)
         return Subject(item=item or stripped, phase=phase, budget=budget)
 
+    def plain(self, text: str) -> str:
+        """Words without the issuer's name and what else does not belong to a subject."""
+        text = normal(text)
+        if self._issuer and text.startswith(self._issuer):
+            text = normal(_OWNER.sub("", text[len(self._issuer) :]))
+        return text
+
     def _phase(self, text: str) -> tuple[str, Phase | None, bool]:
         """The words without the stage at their end, the stage, and whether it is a 预算 of no said kind."""
         stages = words().raw["phases"]
+        if text.endswith(("公共预算", "基金预算", "经营预算")):
+            return text, None, False  # the name of a fund, not a stage
         best = max(
             ((word, name) for name, group in stages.items() for word in group if text.endswith(word)),
             key=lambda pair: len(pair[0]),
@@ -166,16 +195,20 @@ class Resolver:
                 continue
             deepest = digits
             if code is not None:
-                code = self._function(name, code, digits)
+                found = self._function(name, code, digits)
+                if found is None and digits == 5 and match["third"]:
+                    continue  # a 款 written wrong: the 项 may still be the only one of its name under the 类
+                code = found
         stripped, phase, budget = self._phase(normal(rest))
         item = None
         if code is None or (stripped and self._compose(stripped, setting) is None and len(stripped) > 12):
             item, code = squeeze(match[0]), None
-        fund = setting.fund
-        if code is not None and len(code) != deepest:
+        if not code or len(code) != deepest:
             item, code = squeeze(match[0]), None
-        concept = "other" if item else "expenditure"
-        return Subject(concept, fund if not item else "all", "total", code, None, item, phase, budget=budget)
+        nature = setting.nature if setting.nature in ("basic", "project") and setting.listed else "total"
+        if item:
+            return Subject(item=item, phase=phase, budget=budget)
+        return Subject("expenditure", _payer(code, setting.fund), nature, code, phase=phase, budget=budget)
 
     def _function(self, name: str, under: str, digits: int) -> str | None:
         """The code of a functional name: by the document's own tables, else by the classification of the year."""
@@ -184,7 +217,16 @@ class Resolver:
             own = {code for code in own if not code.startswith(("3", "5")) or under}
             if len(own) == 1:
                 return own.pop()
-        return functions().code(name, self._year, digits=digits, under=under)
+        found = functions().code(name, self._year, digits=digits, under=under)
+        if found is None and len(under) == digits - 2 and name.startswith("其他"):
+            found = self._rest(name, under)
+        return found
+
+    def _rest(self, name: str, under: str) -> str | None:
+        """其他 and the name of what it lies under: number 99 of it, in every edition of the classification."""
+        above = functions().name(under, self._year) or ""
+        core = above.removesuffix("支出")
+        return f"{under}99" if core and name.removeprefix("其他").removesuffix("支出") == core else None
 
     def _coded(self, text: str, setting: Setting) -> Subject | None:
         """A bare name of a functional or economic subject."""
@@ -192,6 +234,7 @@ class Resolver:
         code = economy().code(text, self._year, under="3")
         if code is not None and (spending or len(code) == 3) and text != "其他支出":
             return Subject("expenditure", setting.fund, "basic" if spending else setting.nature, economy=code)
+        nature = setting.nature if setting.nature == "project" else "total"
         if spending or _self_funded(setting.concept):
             return None
         for digits in (7, 5) if setting.function else (3,):
@@ -200,9 +243,9 @@ class Resolver:
             if found is None and setting.function and digits == 7:
                 found = self._function(text, setting.function[:3], 7)
             if found is not None:
-                return Subject("expenditure", setting.fund, "total", function=found)
+                return Subject("expenditure", _payer(found, setting.fund), nature, function=found)
         found = self._function(text, "", 3)
-        return Subject("expenditure", setting.fund, "total", function=found) if found is not None else None
+        return Subject("expenditure", setting.fund, nature, function=found) if found is not None else None
 
     def _compose(self, text: str, setting: Setting) -> Subject | None:
         """A subject whose every word is in the vocabularies; null when one is not."""
@@ -281,7 +324,13 @@ class Resolver:
             return None
         elif concept in ("income_total", "expenditure_total", "opening_balance", "closing_balance") and said.get("funds") is None:
             fund = "fiscal" if setting.fund == "fiscal" else "all" if setting.fund == "all" else setting.fund
-        return Subject(concept, fund or "all", nature or "total", **stage)  # type: ignore[arg-type]
+        bare = not said.keys() - {"filler", "phase", "side"}
+        return Subject(concept, fund or "all", nature or "total", bare=bare, **stage)  # type: ignore[arg-type]
+
+
+def _payer(function: str, fund: str) -> str:
+    """The fund of a functional subject: 财政拨款 is the one of its three budgets that has this code."""
+    return vocabulary().payer(function) if fund == "fiscal" and len(function) > 3 else fund
 
 
 def _self_funded(concept: str | None) -> bool:
@@ -317,6 +366,6 @@ def stage_of(name: str | None) -> Phase | None:
 def _weak(text: str, setting: Setting, phase: Phase | None, budget: bool) -> Subject:
     """Words that leave open what they are about: 支出决算, 年初预算, 金额. 收入预算 says it: the income."""
     side = next((side for word, side in (("收入", "income"), ("支出", "expenditure")) if text.startswith(word)), None)
-    concept = side or setting.concept or "other"
+    concept = side or (setting.concept if setting.concept in _TELLING else None) or "other"
     fund = "all" if _self_funded(concept) else setting.fund
     return Subject(concept, fund, phase=phase, budget=budget, weak=side != "income")

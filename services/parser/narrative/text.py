@@ -56,7 +56,14 @@ def running(paragraphs: Sequence[tuple[int, str]]) -> Running:
             if raw in _DROPPED:
                 continue
             character = _fold(raw)
-            if gap and characters and characters[-1].isascii() and characters[-1].isalnum() and character.isascii() and character.isalnum():
+            if (
+                gap
+                and characters
+                and characters[-1].isascii()
+                and characters[-1].isalnum()
+                and character.isascii()
+                and character.isalnum()
+            ):
                 characters.append(" ")
                 offsets.append(base + at - 1)
             gap = False
