@@ -1,0 +1,165 @@
+"""Layout → tables and facts: the one way in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from schemas.report import Fact, Kind, Mention, Table
+from schemas.taxonomy.concepts import squeeze
+from schemas.taxonomy.tables import TableKind
+from services.parser.layout import Layout, TextBlock
+from services.parser.tables.anatomy import Anatomy, dissect
+from services.parser.tables.cells import Assembled
+from services.parser.tables.columns import Setting
+from services.parser.tables.forms import bind_form
+from services.parser.tables.notes import identities, says_empty
+from services.parser.tables.pieces import Piece, gather, prevailing_unit, unit_of
+from services.parser.tables.realign import realign
+from services.parser.tables.recognise import recognise
+from services.parser.tables.sheet import Sheet
+from services.parser.tables.statement import bind_statement
+
+_YEAR = re.compile(r"(20\d\d)年")
+
+
+@dataclass(frozen=True, slots=True)
+class TablesRead:
+    """All tables of a document. ``table_numbers`` counts the amounts in them, ``bound`` those that became facts; the others
+    are in ``unbound``."""
+
+    tables: tuple[Table, ...]
+    facts: tuple[Fact, ...]
+    unbound: tuple[Mention, ...]
+    table_numbers: int
+    bound: int
+
+
+def bind(layout: Layout, *, kind: Kind | None, fiscal_year: int | None) -> TablesRead:
+    """Bind every table of a document.
+
+    ``kind`` and ``fiscal_year`` are what the document says of itself; where it is null the tables' titles are asked.
+    """
+    pieces = gather(layout)
+    titles = [squeeze(piece.title) for piece in pieces if piece.title]
+    document = kind or _kind_of(titles)
+    year = fiscal_year or _year_of(titles)
+    unit = prevailing_unit(layout, pieces)
+    bound: list[Assembled] = []
+    before: str | None = None
+    subject: str | None = None
+    for index, piece in enumerate(pieces):
+        assembled, subject = _bind(piece, index, document, year, unit, before, subject, layout)
+        bound.append(assembled)
+        before = assembled.table.kind or before
+    facts = tuple(fact for assembled in bound for fact in assembled.facts)
+    return TablesRead(
+        tables=tuple(assembled.table for assembled in bound),
+        facts=facts,
+        unbound=tuple(mention for assembled in bound for mention in assembled.unbound),
+        table_numbers=sum(assembled.numbers for assembled in bound),
+        bound=len(facts),
+    )
+
+
+def _bind(
+    piece: Piece,
+    index: int,
+    document: Kind | None,
+    year: int | None,
+    unit: str | None,
+    before: str | None,
+    subject: str | None,
+    layout: Layout,
+) -> tuple[Assembled, str | None]:
+    sheet = Sheet.of(piece.grid)
+    anatomy = dissect(sheet, piece.captions)
+    kind, doubts = recognise(piece.kind, anatomy, before)
+    piece.unit = piece.unit or _unit_inside(anatomy, kind)
+    money, assumed = _money(piece, anatomy, unit, layout)
+    setting = Setting(kind, document, year, money)
+    if kind is not None and kind.form == "form":
+        assembled, subject = bind_form(sheet, setting, index, subject if piece.inherits else None)
+        header = 0
+    else:
+        anatomy, moved = realign(anatomy)
+        doubts += moved
+        assembled, subject = bind_statement(anatomy, setting, index), None
+        header = anatomy.first
+    if assumed and assembled.numbers:
+        doubts.append(assumed)
+    table = assembled.table
+    rest = {
+        "kind": kind.id if kind else None,
+        "title": piece.title,
+        "unit": piece.unit,
+        "pages": tuple(dict.fromkeys(piece.grid.pages)),
+        "after_paragraph": piece.after_paragraph,
+        "header_rows": header,
+        "notes": tuple(note.text for note in piece.notes),
+        "identities": tuple(identity for note in piece.notes for identity in identities(note)),
+        "said_empty": _said_empty(piece, assembled),
+        "doubts": tuple(doubts),
+        "confidence": min((cell.confidence for cell in piece.grid.cells), default=1.0),
+    }
+    assembled.table = Table.model_construct(**{name: getattr(table, name) for name in table.model_fields_set} | rest)
+    return assembled, subject
+
+
+def _said_empty(piece: Piece, assembled: Assembled) -> bool:
+    """Whether a table without amounts is said to be empty by its notes or by words inside it."""
+    if any(fact.value for fact in assembled.facts):
+        return False
+    return any(says_empty(squeeze(note.text)) for note in piece.notes) or any(
+        len(cell.text) > 8 and says_empty(squeeze(cell.text)) for cell in piece.grid.cells
+    )
+
+
+def _unit_inside(anatomy: Anatomy, kind: TableKind | None) -> str | None:
+    """The unit that a table prints in its header, or a form in one of its boxes."""
+    words = [word for head in anatomy.heads for word in head.path]
+    if kind is not None and kind.form == "form":
+        words += [text for text in anatomy.sheet.words if len(text) < 60]
+    return next((found for word in words if (found := unit_of(word))), None)
+
+
+def _money(piece: Piece, anatomy: Anatomy, prevailing: str | None, layout: Layout) -> tuple[str | None, str | None]:
+    """The unit of a table's money, and a doubt where the table itself does not print it."""
+    if piece.unit:
+        return piece.unit, None
+    stated = _unit_in_text(anatomy, layout)
+    if stated:
+        return stated, f"no unit printed: {stated}, since the text states the same figure so"
+    if prevailing:
+        return prevailing, f"no unit printed: {prevailing} as in the other tables"
+    return None, "no unit printed, none known"
+
+
+def _unit_in_text(anatomy: Anatomy, layout: Layout) -> str | None:
+    """The unit with which the running text states the largest amounts of a table."""
+    figures = [figure for figure in anatomy.sheet.figures if figure is not None and figure.money_like]
+    largest = {f"{figure.value:f}" for figure in sorted(figures, key=lambda figure: -abs(figure.value))[:5] if figure.value}
+    if not largest:
+        return None
+    for block in layout.blocks:
+        if isinstance(block, TextBlock) and "元" in block.text:
+            for match in re.finditer(r"(\d[\d,]*\.?\d*)(万元|亿元|千元|元)", squeeze(block.text)):
+                if match[1].replace(",", "") in largest:
+                    return match[2]
+    return None
+
+
+def _kind_of(titles: Sequence[str]) -> Kind | None:
+    final = sum("决算" in title for title in titles)
+    budget = sum("决算" not in title and "预算" in title for title in titles)
+    if final == budget:
+        return None
+    return Kind.FINAL_ACCOUNTS if final else Kind.BUDGET
+
+
+def _year_of(titles: Sequence[str]) -> int | None:
+    years = [int(match[1]) for title in titles if (match := _YEAR.search(title))]
+    return max(sorted(set(years)), key=years.count) if years else None
+
+

@@ -1,0 +1,352 @@
+"""The lines of each side of a table: label, code, what they are, and which line includes them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from schemas.report import RowRole
+from schemas.taxonomy.codes import economy, functions
+from schemas.taxonomy.tables import TableKind
+from services.parser.tables.anatomy import CODED_LABEL, Anatomy, Head, Side, is_code
+from services.parser.tables.figures import BLANKS
+from services.parser.tables.meaning import TOTALS, Dimensions, meaning, plain_words
+from services.parser.tables.notes import is_note
+
+_STYLES = (
+    re.compile(r"[一二三四五六七八九十]+[、.]"),
+    re.compile(r"\([一二三四五六七八九十]+\)"),
+    re.compile(r"\d{1,2}[.、]"),
+    re.compile(r"\(\d{1,2}\)"),
+    re.compile(r"[①-⑳]"),
+)
+_ITEM_HEADS = (
+    "项目名称",
+    "子项目",
+    "采购项目",
+    "政府采购项目",
+    "项目",
+    "采购品名",
+    "采购品目",
+    "品目",
+    "购买服务内容",
+    "服务内容",
+    "采购内容",
+    "名称",
+)
+_OF_WHICH = re.compile(r"^其中")
+_YEAR_TOTALS = ("income", "expenditure")
+_GRAND_TOTALS = ("income_total", "expenditure_total")
+
+
+@dataclass(slots=True)
+class Line:
+    """One line of one side. ``dimensions`` are those that its label and code fix; ``unit`` is the name of a body, if any."""
+
+    row: int
+    side: int
+    label: str
+    code: str | None = None
+    number: str | None = None
+    role: RowRole = RowRole.DATA
+    level: int = 0
+    parent: int | None = None
+    of_which: bool = False
+    unit: str | None = None
+    item: str | None = None
+    kept: list[str] = field(default_factory=list)  # the words of its other label columns
+    dimensions: Dimensions = field(default_factory=dict)
+
+    @property
+    def total(self) -> bool:
+        return self.role is RowRole.TOTAL
+
+
+def read_lines(anatomy: Anatomy, side: Side, kind: TableKind | None, year: int | None) -> list[Line]:
+    """The lines of a side in printed order, blank ones left out. Repeated headers and notes inside the grid are marked."""
+    lines = []
+    carried: list[str] = []
+    headers = {_words(anatomy, row) for row in range(anatomy.captions, anatomy.first)}
+    for row in range(anatomy.first, anatomy.sheet.n_rows):
+        words = _words(anatomy, row)
+        if words in headers and any(words):
+            lines.append(Line(row, side.index, "", role=RowRole.HEADER))
+            continue
+        filled = [text for text in words if text]
+        if len(filled) == 1 and is_note(filled[0]):
+            lines.append(Line(row, side.index, filled[0], role=RowRole.NOTE))
+            continue
+        line = _line(anatomy, side, row, kind, carried)
+        if line is not None:
+            lines.append(line)
+    _fix_dimensions(lines, side, kind, year)
+    return lines
+
+
+def _words(anatomy: Anatomy, row: int) -> tuple[str, ...]:
+    return tuple(anatomy.sheet.own(row, column) for column in range(anatomy.sheet.n_columns))
+
+
+def _line(anatomy: Anatomy, side: Side, row: int, kind: TableKind | None, carried: list[str]) -> Line | None:
+    sheet = anatomy.sheet
+    parts = [(head.part, sheet.text(row, head.index)) for head in side.codes]
+    code = _code(parts, carried)
+    labels = [(head, text) for head in side.labels if (text := sheet.text(row, head.index)) not in BLANKS]
+    kept: list[str] = []
+    if not labels:
+        texts = [text for _, text in parts if text and not _codelike(text)]
+        first = side.values[0].index if side.values else sheet.n_columns
+        texts += [text for head in side.texts if head.index < first and (text := sheet.text(row, head.index)) not in BLANKS]
+        if not texts and not code and not any(sheet.own(row, head.index) for head in side.values):
+            return None
+        label = texts[0] if texts else ""
+    else:
+        label, kept = _pick(labels, kind)
+    embedded = CODED_LABEL.fullmatch(label)
+    if embedded and code is None and is_code(embedded["code"]) and not meaning(label).get("year"):
+        code, label = embedded["code"], embedded["label"]
+    number = next((text for head in side.numbers if (text := sheet.own(row, head.index))), None)
+    line = Line(row, side.index, label, code, number, kept=kept, of_which=_OF_WHICH.match(label) is not None)
+    line.unit = next((text for head, text in labels if "单位" in (head.path or ("",))[-1] and text != label), None)
+    plain = plain_words(label)
+    if code is None and (
+        plain in TOTALS or plain.endswith(("合计", "总计")) or _concept(plain) in (*_YEAR_TOTALS, *_GRAND_TOTALS)
+    ):
+        line.role = RowRole.TOTAL
+    return line
+
+
+def _pick(labels: list[tuple[Head, str]], kind: TableKind | None) -> tuple[str, list[str]]:
+    """The label of a line with several label columns: in a list the item's name, else the classification's."""
+    heads = {(head.path or ("",))[-1]: text for head, text in labels}
+    texts = [text for _, text in labels]
+    chosen = texts[0]
+    if kind is not None and kind.form == "list":
+        chosen = next((heads[name] for name in _ITEM_HEADS if name in heads), texts[-1])
+    elif kind is None or kind.id != "three_public":
+        chosen = next((text for name, text in heads.items() if "科目" in name or "功能" in name or "经济" in name), texts[0])
+    total = next((text for text in texts if text in TOTALS), None)
+    chosen = total or chosen
+    return chosen, [text for text in texts if text != chosen]
+
+
+def _codelike(text: str) -> bool:
+    return text.replace(".", "").replace("-", "").isdigit()
+
+
+def _code(parts: list[tuple[int, str]], carried: list[str]) -> str | None:
+    """The code of a line, from one column or from 类/款/项 columns (leading zeros dropped, upper levels left blank).
+
+    ``carried`` holds the last 类, 款, 项 seen and is renewed.
+    """
+    filled = [(part, text.replace(".", "").replace("-", "")) for part, text in parts if text and _codelike(text)]
+    if not filled:
+        return None
+    whole = next((text for _, text in filled if is_code(text) and len(text) > 3), None)
+    if whole or all(part == 0 for part, _ in parts):
+        code = whole or next((text for _, text in filled if is_code(text)), None)
+        if code:
+            carried[:] = [code[:3], code[3:5], code[5:7]]
+        return code
+    levels = dict(filled)
+    first, second, third = levels.get(1), levels.get(2), levels.get(3)
+    known = [*carried, "", "", ""]
+    if first is None:
+        first, second = known[0], second if second is not None else (known[1] if third else None)
+    if first is None or not is_code(first):
+        return None
+    second = second.zfill(2) if second else None
+    third = third.zfill(2) if third else None
+    if third and not second:
+        second = known[1] if known[0] == first else None
+    code = first + (second or "") + (third if third and second else "")
+    carried[:] = [code[:3], code[3:5], code[5:7]]
+    return code if is_code(code) else None
+
+
+def _concept(words: str) -> str | None:
+    return meaning(words).get("concept")
+
+
+def _fix_dimensions(lines: list[Line], side: Side, kind: TableKind | None, year: int | None) -> None:
+    form = kind.form if kind else "statement"
+    income = _is_income(side, kind)
+    economic = "经济" in side.title or sum((line.code or "")[:1] in ("3", "5") for line in lines) * 2 > len(lines) > 0
+    balance: Dimensions | None = None
+    for line in lines:
+        if line.role in (RowRole.HEADER, RowRole.NOTE):
+            continue
+        found = meaning(line.label)
+        found.pop("unit", None) if found.get("measure") != "count" else None
+        if line.code and form == "statement":
+            line.dimensions = {"economy" if line.code[0] in "35" else "function": line.code}
+        elif form == "list":
+            line.item = None if line.total else line.label or None
+        elif line.total:
+            line.dimensions = found
+        else:
+            line.dimensions = _plain_dimensions(line, found, income, economic, year)
+        if form == "statement" and kind is not None and kind.id == "three_public" and not line.total:
+            line.item = line.label if line.code else (line.item or None)
+        balance = _inherit_balance(line, found, balance)
+
+
+def _plain_dimensions(line: Line, found: Dimensions, income: bool, economic: bool, year: int | None) -> Dimensions:
+    """The dimensions of a line without a code, by its words."""
+    if not income:
+        name = plain_words(line.label)
+        code = economy().code(name, year, under="3") if economic else functions().code(name, year, digits=3)
+        if code:
+            line.code = line.code or code
+            return {"economy" if economic else "function": code}
+        if not found and (code := economy().code(name, year, digits=3, under="3")):
+            return {"economy": code}
+    if not found and line.label:
+        line.item = plain_words(line.label) or line.label
+    return found
+
+
+def _inherit_balance(line: Line, found: Dimensions, balance: Dimensions | None) -> Dimensions | None:
+    """Under 年初…结转和结余 the sources of money listed are sources of that balance."""
+    if line.total:
+        return None
+    if found.get("concept", "").endswith("_balance"):
+        return found if not _style(line.label) or "fund" not in found else balance
+    if balance is not None and set(found) == {"fund"} and not line.code:
+        line.dimensions = {**balance, **found}
+        return balance
+    return None if balance is None or line.label else balance
+
+
+def _style(label: str) -> int:
+    """The rank of a label's numbering, 1 for 一、; 0 when it has none."""
+    words = label.removeprefix("其中").lstrip(":")
+    return next((rank for rank, pattern in enumerate(_STYLES, 1) if pattern.match(words)), 0)
+
+
+def _is_income(side: Side, kind: TableKind | None) -> bool:
+    title = side.title
+    if "收入" in title or "来源" in title:
+        return "支出" not in title
+    return kind is not None and kind.concept == "income" and "支出" not in title
+
+
+def set_parents(lines: list[Line], kind: TableKind | None) -> None:
+    """Fill in ``level`` and ``parent`` (an index into ``lines``, which are all lines of all sides)."""
+    for side in sorted({line.side for line in lines}):
+        indexes = [index for index, line in enumerate(lines) if line.side == side and line.role in (RowRole.DATA, RowRole.TOTAL)]
+        coded = sum(1 for index in indexes if lines[index].code and lines[index].dimensions)
+        if kind is not None and kind.id == "three_public":
+            _by_concept(lines, indexes)
+        elif kind is not None and kind.form == "list":
+            _by_list(lines, indexes)
+        elif coded * 2 > len(indexes) and any(len(lines[index].code or "") > 3 for index in indexes):
+            _by_code(lines, indexes)
+        else:
+            _by_numbering(lines, indexes)
+    if kind is not None and kind.nature == "basic":
+        _under_natures(lines)
+
+
+def _by_code(lines: list[Line], indexes: list[int]) -> None:
+    """类 → 款 → 項 by prefix of the code, also where a level is missing; the highest lines belong to the total."""
+    totals = [index for index in indexes if lines[index].total]
+    total = totals[0] if len(totals) == 1 else None
+    seen: dict[str, int] = {}
+    for index in indexes:
+        line = lines[index]
+        if line.total or not line.code:
+            continue
+        line.level = (len(line.code) - 1) // 2
+        prefix = next((line.code[:size] for size in (5, 3) if size < len(line.code) and line.code[:size] in seen), None)
+        line.parent = seen[prefix] if prefix else total
+        for code in [code for code in seen if code.startswith(line.code)]:
+            del seen[code]
+        seen[line.code] = index
+
+
+def _by_numbering(lines: list[Line], indexes: list[int]) -> None:
+    """A statement of totals: items by their numbering, 本年…合计 over the items above it, 总计 over all above it."""
+    open_items: list[int] = []
+    stack: list[tuple[int, int]] = []
+    balance: int | None = None
+    leading = indexes[0] if indexes and lines[indexes[0]].total and sum(lines[index].total for index in indexes) == 1 else None
+    for index in indexes:
+        line = lines[index]
+        if index == leading:
+            continue
+        if line.total:
+            for item in open_items:
+                lines[item].parent = index
+            open_items, stack, balance = [index], [], None
+            continue
+        rank = _style(line.label)
+        own_balance = line.dimensions.get("concept", "").endswith("_balance")
+        if balance is not None and own_balance and set(line.dimensions) != {"concept"} and rank:
+            line.parent, line.level = balance, 2
+            continue
+        balance = index if own_balance and not rank else None
+        if line.of_which and not rank and (stack or open_items):
+            line.parent, line.level = (stack[-1][1] if stack else open_items[-1]), len(stack) + 1
+            continue
+        rank = rank or 1
+        while stack and stack[-1][0] >= rank:
+            stack.pop()
+        line.level = len(stack) + 1
+        if stack:
+            line.parent = stack[-1][1]
+        else:
+            open_items.append(index)
+        stack.append((rank, index))
+    if leading is not None:
+        for item in open_items:
+            lines[item].parent = leading
+
+
+def _by_concept(lines: list[Line], indexes: list[int]) -> None:
+    """“三公”: the parts of a concept belong to it (vehicles: purchase and running; reception: foreign and domestic)."""
+    holders: dict[str, int] = {}
+    for index in indexes:
+        line = lines[index]
+        if line.dimensions.get("measure", "amount") == "amount" and not line.item:
+            holders.setdefault(line.dimensions.get("concept", "three_public") if not line.total else "three_public", index)
+    above = {"three_public.vehicle_purchase": "three_public.vehicles", "three_public.vehicle_running": "three_public.vehicles"}
+    for index in indexes:
+        line = lines[index]
+        concept = line.dimensions.get("concept", "")
+        if line.total or line.dimensions.get("measure", "amount") != "amount":
+            continue
+        if line.item and not concept:
+            line.parent, line.level = holders.get("three_public"), 1
+            continue
+        holder = above.get(concept) or (
+            "three_public.reception" if concept.startswith("three_public.reception_") else "three_public"
+        )
+        parent = holders.get(holder)
+        if concept.startswith("three_public.") and parent is not None and parent != index:
+            line.parent, line.level = parent, 1 if holder == "three_public" else 2
+
+
+def _by_list(lines: list[Line], indexes: list[int]) -> None:
+    """A list: every line that names an item belongs to the only total."""
+    totals = [index for index in indexes if lines[index].total]
+    if len(totals) == 1:
+        for index in indexes:
+            if index != totals[0] and lines[index].item:
+                lines[index].parent, lines[index].level = totals[0], 1
+
+
+def _under_natures(lines: list[Line]) -> None:
+    """The economic classes of basic expenditure belong to 人员经费合计 and 公用经费合计 where these stand as lines."""
+    holders = {line.dimensions["nature"]: index for index, line in enumerate(lines) if line.total and "nature" in line.dimensions}
+    whole = next(
+        (i for i, line in enumerate(lines) if line.total and not {"personnel", "operating"} & set(line.dimensions.values())), None
+    )
+    for nature in ("personnel", "operating"):
+        if nature in holders and whole is not None:
+            lines[holders[nature]].parent = whole
+    for index, line in enumerate(lines):
+        code = line.dimensions.get("economy")
+        if code and len(code) == 3 and index not in holders.values():
+            nature = "personnel" if code in ("301", "303") else "operating"
+            line.parent = holders.get(nature, whole if line.parent is None else line.parent)

@@ -1,0 +1,217 @@
+"""Layout → the tables of a document: each with its title, unit of money, notes, and its continuation pages joined."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from schemas.taxonomy.concepts import squeeze
+from schemas.taxonomy.tables import TableKind, kind_of_title, plain_title
+from services.parser.layout import Grid, Layout, TextBlock
+from services.parser.tables.figures import MONEY
+from services.parser.tables.notes import is_note, says_empty
+from services.parser.tables.sheet import stacked
+
+_UNIT = re.compile(r"(?:单位|金额单位|币种)[:：]?(?:人民币)?[(（]?(百万元|亿元|千元|万元|元)")
+_BARE_UNIT = re.compile(r"[(（](?:人民币)?(百万元|亿元|千元|万元|元)[)）]")
+_FURNITURE = re.compile(
+    r"(?:编制|填报|预算|填表|公开)?(?:单位|部门)(?:名称|公章|\(.{1,4}\))?[:：].*|.*(?:金额)?单位[:：].*元.*|(?:公开|预算|附|附件)?表?\d+(?:-\d+)?表?"
+    r"|\(?续表?\)?\d*|第?\d+页?(?:共\d+页)?|(?:公开|填报|编制)?日期[:：].*|\d{4}年(?:度)?|\(?单位[:：]?.{0,3}元\)?|金额.*|总分[:：]?\d+.*"
+)
+_SENTENCE = re.compile(r"[。；;，]")
+_CONTINUED = re.compile(r"[(（]续\d*[)）]|续表")
+_MAX_TITLE = 60
+_MAX_LEAD = 12
+
+
+@dataclass(slots=True)
+class Piece:
+    """A table and what stands around it. ``captions`` is the number of its first rows that are title and unit lines."""
+
+    grid: Grid
+    after_paragraph: int
+    title: str | None = None
+    kind: TableKind | None = None  # as the title has it
+    unit: str | None = None
+    captions: int = 0
+    notes: list[TextBlock] = field(default_factory=list)
+    inherits: bool = False  # it has no title of its own and follows the table before it without a word between
+
+
+def gather(layout: Layout) -> list[Piece]:
+    """The tables in reading order. Units that are not printed at a table are left null."""
+    pieces: list[Piece] = []
+    pending: list[TextBlock] = []
+    paragraphs = 0
+    for block in layout.blocks:
+        if isinstance(block, TextBlock):
+            pending.append(block)
+            paragraphs += 1
+            continue
+        if pieces:
+            taken = _notes(pending)
+            pieces[-1].notes += pending[:taken]
+            pending = pending[taken:]
+        piece = _piece(block, pending[-_MAX_LEAD:], paragraphs)
+        bare = all(_FURNITURE.fullmatch(squeeze(text.text)) for text in pending)
+        _place(pieces, piece, bare and not (pieces and pieces[-1].notes and pieces[-1].kind and _closed(pieces[-1])))
+        pending = []
+    if pieces:
+        pieces[-1].notes += pending[: _notes(pending)]
+    return pieces
+
+
+def unit_of(words: str) -> str | None:
+    """The unit of money that squeezed words declare (``单位：万元``, ``（万元）``)."""
+    found = _UNIT.search(words) or _BARE_UNIT.search(words)
+    return found[1] if found else None
+
+
+def prevailing_unit(layout: Layout, pieces: list[Piece]) -> str | None:
+    """The unit that most tables of the document declare; else null."""
+    units = [piece.unit for piece in pieces if piece.unit]
+    return max(sorted(set(units)), key=units.count) if units else None
+
+
+def _piece(grid: Grid, lead: list[TextBlock], paragraphs: int) -> Piece:
+    piece = Piece(grid, paragraphs)
+    for words, raw in _captions(grid):
+        piece.captions += 1
+        piece.unit = piece.unit or unit_of(words)
+        if raw and (piece.title is None or piece.kind is None):
+            _name(piece, raw)
+    for text in reversed(lead):
+        words = squeeze(text.text)
+        if piece.unit is None:
+            piece.unit = unit_of(words) if len(words) <= _MAX_TITLE * 2 else None
+        if piece.kind is None and not is_note(words):
+            for part in re.split(r"[\n\t]|\s{2,}", text.text):
+                _name(piece, part)
+        if piece.kind is not None or _SENTENCE.search(words):
+            break
+    if piece.title is None and grid.name:
+        _name(piece, grid.name)
+    return piece
+
+
+def _name(piece: Piece, raw: str) -> None:
+    """Take ``raw`` as the title if it looks like one and says more than the title known so far."""
+    words = squeeze(raw)
+    if not 3 < len(words) <= _MAX_TITLE or _SENTENCE.search(words) or _FURNITURE.fullmatch(words):
+        return
+    plain = plain_title(re.sub(r"[(（]?(?:金额)?单位[:：].*", "", words))
+    plain = re.sub(r"\((?:人民币)?(?:百万元|亿元|千元|万元|元)\)", "", plain)
+    shown = plain.split("(")[0]
+    if not (shown.endswith(("表", "情况", "预算", "决算")) or "表" in plain[-6:] or words.endswith("表")) or plain.endswith(
+        "说明"
+    ):
+        return
+    kind = kind_of_title(raw)
+    if kind is None and (piece.title is not None or not (shown.endswith("表") or words.endswith("表"))):
+        return
+    piece.title, piece.kind = raw.strip(), kind
+    piece.unit = piece.unit or unit_of(words)
+
+
+def _captions(grid: Grid) -> list[tuple[str, str]]:
+    """The leading rows that hold the title, the body's name and the unit rather than cells: ``(all words, first words)``."""
+    rows: dict[int, list[str]] = {}
+    for cell in grid.cells:
+        if cell.row < 8:
+            rows.setdefault(cell.row, []).append(cell.text)
+    found = []
+    for row in sorted(rows):
+        texts = [text for text in rows[row] if text.strip()]
+        words = squeeze("".join(texts))
+        if not texts:
+            found.append(("", ""))
+            continue
+        titled = len(texts) == 1 and grid.n_columns > 1 and _is_title(texts[0])
+        furniture = len(texts) <= 3 and all(_FURNITURE.fullmatch(squeeze(text)) for text in texts) and not words.isdigit()
+        if not titled and not (furniture and (unit_of(words) or "：" in "".join(texts) or ":" in words or len(texts) == 1)):
+            break
+        found.append((words, texts[0] if titled else ""))
+    while found and not found[-1][0]:  # blank rows at the end belong to the table
+        found.pop()
+    return found if len(found) < grid.n_rows else []
+
+
+def _is_title(text: str) -> bool:
+    words = squeeze(text)
+    return 3 < len(words) <= _MAX_TITLE and not _SENTENCE.search(words) and "表" in plain_title(words)[-8:]
+
+
+def _notes(blocks: list[TextBlock]) -> int:
+    """How many of the paragraphs after a table are its notes."""
+    taken = 0
+    for index, block in enumerate(blocks[:8]):
+        words = squeeze(block.text)
+        if is_note(words) or says_empty(words):
+            taken = index + 1
+        elif not (taken and re.match(r"\d+[.、]", words)) and not _FURNITURE.fullmatch(words):
+            break
+    return taken
+
+
+def _closed(piece: Piece) -> bool:
+    """Whether a table ends with its note and is therefore not continued by what follows."""
+    return bool(piece.notes)
+
+
+def _place(pieces: list[Piece], piece: Piece, bare: bool) -> None:
+    """Append a table, or join it to the one that it continues."""
+    last = pieces[-1] if pieces else None
+    if last is None:
+        pieces.append(piece)
+        return
+    continued = bool(piece.title and _CONTINUED.search(squeeze(piece.title)))
+    untitled = piece.title is None
+    same_title = not untitled and last.title is not None and plain_title(piece.title or "") == plain_title(last.title)
+    if piece.grid.n_columns == last.grid.n_columns and ((untitled and bare) or continued or same_title):
+        repeated = _repeated_header(last, piece)
+        statement = last.kind is None or last.kind.form != "form"
+        if (untitled and bare and not _new_header(piece, repeated)) or continued or (same_title and repeated and statement):
+            last.grid = stacked((last.grid, piece.grid), (0, piece.captions + repeated))
+            return
+    if untitled and bare:
+        piece.inherits = True
+        piece.kind = last.kind
+        piece.unit = piece.unit or last.unit
+    pieces.append(piece)
+
+
+def _repeated_header(last: Piece, piece: Piece) -> int:
+    """How many rows of ``piece``, after its captions, repeat the first rows of ``last`` word for word."""
+    first, second = _rows(last), _rows(piece)
+    count = 0
+    for above, below in zip(first, second, strict=False):
+        if above != below or not any(below):
+            break
+        count += 1
+    return count
+
+
+def _new_header(piece: Piece, repeated: int) -> bool:
+    """Whether an untitled piece begins with a header row of its own rather than going on with data."""
+    rows = _rows(piece)
+    if repeated or not rows:
+        return False
+    words = [word for word in rows[0] if word]
+    heads = sum(
+        bool(re.fullmatch(r"项目|.*(?:科目编码|科目名称|名称|决算数|预算数|行次|序号|金额|内容|备注)", word)) for word in words
+    )
+    return heads >= 2 and not any(character.isdigit() for word in words for character in word)
+
+
+def _rows(piece: Piece) -> list[list[str]]:
+    """The words of the first rows after the captions."""
+    rows = [[""] * piece.grid.n_columns for _ in range(min(6, piece.grid.n_rows - piece.captions))]
+    for cell in piece.grid.cells:
+        if 0 <= cell.row - piece.captions < len(rows):
+            rows[cell.row - piece.captions][cell.column] = squeeze(cell.text)
+    return rows
+
+
+def money_scale(unit: str | None) -> int | None:
+    """The power of ten between a printed unit of money and the yuan."""
+    return MONEY.get(unit) if unit else None
