@@ -146,6 +146,7 @@ def _draft(*paragraphs: str, kind: Kind) -> Report:
 
 def _tables_missing(kind: str, entry: dict[str, Any]) -> Callable[[View], Iterator[Outcome]]:
     accepted = (kind, *entry.get("or", ()))
+    unless = re.compile(entry["unless"]) if "unless" in entry else None
 
     def present(view: View) -> Iterator[Outcome]:
         reading = view.report.reading
@@ -154,6 +155,8 @@ def _tables_missing(kind: str, entry: dict[str, Any]) -> Callable[[View], Iterat
             yield NotApplicable("not required for this fiscal year")
         elif any(name in view.tables_by_kind for name in accepted):
             yield Passed()
+        elif unless is not None and unless.search(prose(view).text):
+            yield NotApplicable("the document says that there is nothing of the kind")
         elif not view.tables:
             yield NotChecked("no tables were found: a copy as text loses its attachments and pictures")
         elif reading.unreadable_pages:

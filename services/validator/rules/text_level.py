@@ -30,7 +30,7 @@ def level(identity: Identity) -> str | None:
     """The level of government whose money the body spends (中央, 省, 市, 县), null where its name does not say.
 
     A district (区) stands with the county; a development zone has no level of its own. 上海市普陀区… is a district's body,
-    某市… without a district the city's.
+    某市… without a district the city's. A city within a city (县级市) says 市级 of itself and is left alone.
     """
     name = "".join(identity.region) + (identity.issuer or "")
     name = _AUTONOMOUS.sub("省", name)
@@ -38,8 +38,9 @@ def level(identity: Identity) -> str | None:
         return None
     if re.search(r"[^市地小社街校园片灾牧林山库厂矿景辖]区(?!域|划|间|块)|县(?!级市)", name):
         return "县"
-    if re.search(r".市(?!场|政|民|容|区|级|值)", name):
-        return "市" if name.count("市") == 1 or len(identity.region) < 2 else None
+    cities = set(re.findall(r"[^省市区县]{1,6}市(?!场|政|民|容|值)", name))
+    if cities:
+        return "市" if len(cities) == 1 else None
     return "省" if re.search(r".省", name) else None
 
 

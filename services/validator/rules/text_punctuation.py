@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from schemas.place import Evidence
 from schemas.report import Report, SectionKind
 from schemas.validation import Category, Severity, Text
 from services.validator.prose import fold, prose
@@ -74,7 +75,7 @@ def bracket_open(view: View) -> Iterator[Finding]:
         if unclosed and paragraph.text[-1] in "。；" and not _unopened(following):
             spots.append((index, unclosed[-1]))
     if spots:
-        quotes = tuple(view.quote(index, start, min(len(view.paragraphs[index].text), start + 60)) for index, start in spots[:5])
+        quotes = tuple(_opening(view, index, start) for index, start in spots[:5])
         yield Finding(
             subject="brackets",
             message=Text(
@@ -98,7 +99,7 @@ def full_stop(view: View) -> Iterator[Finding]:
     """A sentence ends with a full stop where the document's others do. One finding a document.
 
     Headings, captions, lines of the contents and cover, definitions that are names only, and paragraphs that go on after a
-    table or on the next page are no sentences without end.
+    table or on the next page are no sentences without end. What comes next is shown as well.
     """
     text = prose(view)
     tables = {table.after_paragraph for table in view.tables}
@@ -114,13 +115,26 @@ def full_stop(view: View) -> Iterator[Finding]:
         if _OPENS.match(following) or index + 1 in text.headings:
             open_ended.append(index)
     if open_ended and len(open_ended) <= _FEW * sentences:
-        tails = [(index, max(0, len(view.paragraphs[index].text) - 45)) for index in open_ended]
+        tails = tuple(_tail(view, index) for index in open_ended[:8])
+        following = [index + 1 for index in open_ended[:8] if index + 1 < len(text.lines)]
         yield Finding(
             subject="full stops",
-            message=Text(zh=f"句末缺句号，共{len(tails)}处。", en=f"{len(tails)} sentence(s) lack their full stop."),
-            evidence=tuple(view.quote(index, start, len(view.paragraphs[index].text)) for index, start in tails[:8]),
-            stated=fold(view.paragraphs[tails[0][0]].text)[-20:],
+            message=Text(zh=f"句末缺句号，共{len(open_ended)}处。", en=f"{len(open_ended)} sentence(s) lack their full stop."),
+            evidence=(*tails, *(text.whole(view, index) for index in following)),
+            stated=fold(tails[0].quote)[-20:],
         )
+
+
+def _tail(view: View, index: int) -> Evidence:
+    text = view.paragraphs[index].text
+    return view.quote(index, max(0, len(text) - 45), len(text))
+
+
+def _opening(view: View, index: int, start: int) -> Evidence:
+    """The clause in which a bracket opens, and some words after it."""
+    text = view.paragraphs[index].text
+    first = max(text.rfind(mark, 0, start) for mark in "。，；,;") + 1
+    return view.quote(index, first, min(len(text), start + 60))
 
 
 def _pairs(text: str) -> tuple[list[tuple[int, int]], list[int]]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from schemas.report import ColumnRole, Kind, Report, SectionKind, Table
+from schemas.place import Evidence
+from schemas.report import Cell, ColumnRole, Kind, Report, SectionKind, Table
+from schemas.taxonomy.tables import table_kinds
 from schemas.validation import Category, Severity, Text
 from services.validator.prose import Prose, fold, prose
 from services.validator.registry import rule
@@ -16,6 +18,7 @@ from services.validator.view import View
 BASIS = "财预〔2016〕143号：公开的报表应当完整；没有数据的表格应列出空表并注明"
 _TITLE = re.compile(r"[^,。;:!?]{2,50}表(?:[(][^()]{1,8}[)])?$")
 _NOT_A_TITLE = re.compile(r"(?:列|编|填|如下|详见|附|见|下|上|本|该|此)表$|情况说明")
+_NUMBER = re.compile(r"^(?:\d+[.、]|[一二三四五六七八九十]+、|[(].{1,3}[)]|附?表\d+[:.、]?)")
 _EMPTY = re.compile(r"无|没有|空表|不涉及")
 _YEARED = re.compile(r"^(?:附?表[一二三四五六七八九十\d]+[:.、]?|\d+[.、]|[一二三四五六七八九十]+、)?20\d\d年")
 _MANY = 4
@@ -42,14 +45,16 @@ def announced_tables(view: View) -> Iterator[Finding | NotApplicable | NotChecke
         return
     text = prose(view)
     filled = {table.after_paragraph for table in view.tables}
-    bare = [index for index in _titles(text, contents=False) if not _is_filled(text, index, filled)]
-    if not bare and not view.tables:
+    standing = {_NUMBER.sub("", fold(table.title)) for table in view.tables if table.title}
+    bare = [
+        index
+        for index in _titles(text, contents=False)
+        if _NUMBER.sub("", text.lines[index]) not in standing and not _is_filled(text, index, filled)
+    ]
+    if len(bare) < 2 and not any(_is_statement(table) for table in view.tables):
         bare = _titles(text, contents=True)
-    if not bare and not view.tables:
-        yield NotApplicable("no tables are announced")
-        return
-    if not bare or len(bare) == 1:
-        yield Passed("报表")
+    if len(bare) < 2:
+        yield Passed("报表") if view.tables else NotApplicable("no tables are announced")
         return
     yield Finding(
         subject="tables",
@@ -73,7 +78,7 @@ def announced_tables(view: View) -> Iterator[Finding | NotApplicable | NotChecke
 )
 def table_title_year(view: View) -> Iterator[Finding | NotApplicable | Passed]:
     """Where the titles of the tables begin with the year, all do. One finding a document."""
-    titled = [table for table in view.tables if table.title and not table.title.startswith("附件")]
+    titled = [table for table in view.tables if table.title and _is_statement(table)]
     years = [bool(_YEARED.match(fold(table.title or ""))) for table in titled]
     if sum(years) < _MANY or sum(years) < 0.7 * len(years):
         yield NotApplicable("titles of tables carry no year")
@@ -115,27 +120,36 @@ def table_title_year(view: View) -> Iterator[Finding | NotApplicable | Passed]:
 def code_width(view: View) -> Iterator[Finding | NotApplicable | Passed]:
     """Where 类, 款 and 项 stand in columns of their own, 款 and 项 have two digits: 02, not 2. One finding a document."""
     seen = False
-    short: list[tuple[Table, int]] = []
+    short: list[tuple[Table, Cell]] = []
     for table in view.tables:
         columns = {column.index for column in table.columns if column.role == ColumnRole.CODE}
-        codes: dict[int, list[tuple[int, str]]] = {}
+        codes: dict[int, list[Cell]] = {}
         for cell in table.cells:
             if cell.column in columns and cell.row >= table.header_rows and cell.text.strip().isdecimal():
-                codes.setdefault(cell.column, []).append((cell.row, cell.text.strip()))
+                codes.setdefault(cell.column, []).append(cell)
         for listed in codes.values():
-            widths = [len(text) for _, text in listed]
+            widths = [len(cell.text.strip()) for cell in listed]
             if widths.count(2) > widths.count(1) and widths.count(2) + widths.count(1) == len(widths):
                 seen = True
-                short += [(table, row) for row, text in listed if len(text) == 1]
+                short += [(table, cell) for cell in listed if len(cell.text.strip()) == 1]
     if not short:
         yield Passed("编码") if seen else NotApplicable("no codes in columns of two digits")
         return
+    evidence = tuple(_coded(view, table, cell) for table, cell in short[:10])
     yield Finding(
         subject="编码",
         message=Text(zh=f"款、项编码缺前导零，共{len(short)}处。", en=f"{len(short)} code(s) lack their leading zero."),
-        evidence=tuple(view.row_evidence(table, row) for table, row in short[:10]),
-        stated="、".join(dict.fromkeys(view.row_evidence(table, row).quote for table, row in short[:5])),
+        evidence=evidence,
+        stated="、".join(dict.fromkeys(item.quote for item in evidence)),
     )
+
+
+def _coded(view: View, table: Table, code: Cell) -> Evidence:
+    """A code's cell with the name beside it."""
+    name = view.cells[table.index].get((code.row, code.column + code.colspan))
+    place, end = code.place, name.place.end if name else code.place.end
+    quote = " ".join(cell.text.strip() for cell in (code, name) if cell is not None)
+    return Evidence(quote=quote, page=place.page, start=place.start, end=end, box=place.box, table=table.index, row=code.row)
 
 
 def _titles(text: Prose, *, contents: bool) -> list[int]:
@@ -167,8 +181,12 @@ def _is_filled(text: Prose, index: int, filled: set[int]) -> bool:
     return False
 
 
+def _is_statement(table: Table) -> bool:
+    return table.kind is not None and table_kinds()[table.kind].form == "statement"
+
+
 def _titled(title: str) -> Report:
     draft = Draft(kind=Kind.BUDGET, year=2024)
     for name in ("收支预算总表", "收入预算总表", "财政拨款收支预算总表", "一般公共预算支出表"):
-        draft.paragraph(f"2024年部门{name}").table("x", [("合计", {})], [("", "合计", "1.00")], title=f"2024年部门{name}")
-    return draft.paragraph(title).table("x", [("合计", {})], [("", "合计", "1.00")], title=title).report()
+        draft.paragraph(f"2024年部门{name}").table("income", [("合计", {})], [("", "合计", "1.00")], title=f"2024年部门{name}")
+    return draft.paragraph(title).table("expenditure", [("合计", {})], [("", "合计", "1.00")], title=title).report()

@@ -19,6 +19,7 @@ from services.validator.vocabulary import words
 BASIS = "财预〔2016〕143号：公开内容准确、规范"
 _RIGHT: dict[str, str] = words("confusables")["phrases"]
 _WRONG = re.compile("|".join(_RIGHT))
+_EACH = [(re.compile(wrong), right) for wrong, right in _RIGHT.items()]
 _SAID = re.compile(r"原因(?:主要)?(?:是|为)?:?([^,。;:\n]{5,24}?)(?:保持不变|不变|持平|增加|减少|增长|下降|未发生)")
 
 
@@ -39,7 +40,7 @@ def typo(view: View) -> Iterator[Finding]:
     text = prose(view)
     found = [match for _, match in text.search(_WRONG)]
     if found:
-        meant = {match[0]: next(right for wrong, right in _RIGHT.items() if wrong.startswith(match[0])) for match in found}
+        meant = {match[0]: next(right for wrong, right in _EACH if wrong.match(text.text, match.start())) for match in found}
         yield Finding(
             subject="typo",
             message=Text(
