@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from schemas.taxonomy.concepts import squeeze
 from schemas.taxonomy.tables import TableKind, kind_of_title, plain_title
 from services.parser.layout import Grid, Layout, TextBlock
-from services.parser.tables.figures import MONEY
 from services.parser.tables.notes import is_note, says_empty
 from services.parser.tables.sheet import stacked
 
@@ -20,6 +19,9 @@ _FURNITURE = re.compile(
 )
 _SENTENCE = re.compile(r"[。；;，]")
 _CONTINUED = re.compile(r"[(（]续\d*[)）]|续表")
+_HEADING = re.compile(
+    r"项目|[类款项]|(?:本年|财政拨款)?(?:收入|支出)(?:\(.*\))?|.*(?:科目编码|科目名称|名称|决算数|预算数|行次|栏次|序号|金额|内容|备注)"
+)
 _MAX_TITLE = 60
 _MAX_LEAD = 12
 
@@ -192,15 +194,14 @@ def _repeated_header(last: Piece, piece: Piece) -> int:
 
 
 def _new_header(piece: Piece, repeated: int) -> bool:
-    """Whether an untitled piece begins with a header row of its own rather than going on with data."""
-    rows = _rows(piece)
-    if repeated or not rows:
-        return False
-    words = [word for word in rows[0] if word]
-    heads = sum(
-        bool(re.fullmatch(r"项目|.*(?:科目编码|科目名称|名称|决算数|预算数|行次|序号|金额|内容|备注)", word)) for word in words
-    )
-    return heads >= 2 and not any(character.isdigit() for word in words for character in word)
+    """Whether an untitled piece begins with a header of its own rather than going on with data."""
+    heads = 0
+    for row in _rows(piece)[:3] if not repeated else ():
+        words = [word for word in row if word]
+        if any(character.isdigit() for word in words for character in word):
+            break
+        heads += sum(_HEADING.fullmatch(word) is not None for word in words)
+    return heads >= 2
 
 
 def _rows(piece: Piece) -> list[list[str]]:
@@ -210,8 +211,3 @@ def _rows(piece: Piece) -> list[list[str]]:
         if 0 <= cell.row - piece.captions < len(rows):
             rows[cell.row - piece.captions][cell.column] = squeeze(cell.text)
     return rows
-
-
-def money_scale(unit: str | None) -> int | None:
-    """The power of ten between a printed unit of money and the yuan."""
-    return MONEY.get(unit) if unit else None

@@ -21,7 +21,7 @@ class Evidence:
         sheet = anatomy.sheet
         self.heads = "|".join(word for head in anatomy.heads for word in head.path)
         body = range(anatomy.first, sheet.n_rows)
-        labels = [text for side in anatomy.sides for head in side.labels for row in body if (text := sheet.own(row, head.index))]
+        labels = [text for side in anatomy.sides for head in side.labels for row in body if (text := sheet.text(row, head.index))]
         codes = [
             text for side in anatomy.sides for head in side.codes for row in body if is_code(text := sheet.own(row, head.index))
         ]
