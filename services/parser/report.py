@@ -79,13 +79,13 @@ def assemble(
 
 
 def _marked(blocks: Sequence[TextBlock]) -> list[bool]:
-    """Which paragraphs the file itself marks as headings: by markup, or centred and heavier or larger than its text."""
+    """Which paragraphs the file itself marks as headings: by markup, or centred and no smaller than its text."""
     sizes: Counter[float] = Counter()
     for block in blocks:
         sizes[round(block.size, 1)] += len(block.text)
     body = sizes.most_common(1)[0][0] if sizes else 0.0
     return [
-        bool(block.heading) or (block.centred and len(block.text) <= 60 and (block.bold or block.size > body * 1.1))
+        bool(block.heading) or (block.centred and len(block.text) <= 45 and (block.bold or block.size > body * 0.9))
         for block in blocks
     ]
 

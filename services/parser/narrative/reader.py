@@ -72,8 +72,8 @@ class Reader:
         if head:
             self._take_head(head, above)
         self._take_own_head(level)
-        if level >= 4 and self._current is not None and not self._lists:
-            self._imply(level, self._current)
+        if level >= 4 and not self._lists:
+            self._imply(level)
         sentence: list[Token] = []
         for token in self._tokens:
             if token.kind in _STOPS:
@@ -152,8 +152,14 @@ class Reader:
             return replace(subject, concept="project")
         return subject
 
-    def _imply(self, level: int, subject: Subject) -> None:
+    def _imply(self, level: int) -> None:
         """Numbered paragraphs after a total, each of one of its parts, divide that total, said or not."""
+        subject = self._current
+        if subject is None:
+            first = next((token for token in self._tokens if token.kind == TEXT), None)
+            if first is None:
+                return
+            subject = self._resolver.resolve(first.text, self._inner())
         whole, wholes = self._total_subject, self._total
         if subject.concept in ("three_public.abroad", "three_public.vehicles", "three_public.reception"):
             whole = Subject("three_public")
@@ -194,6 +200,9 @@ class Reader:
             self._pending.append(token)
         elif token.kind == "(":
             self._brackets.append((self._current, self._last, self._values, self._values_subject, len(self._lists)))
+            if self._values_subject is not None and self._reason is None:
+                opened = OpenList("", self._values_subject, dict(self._values), implicit=True, naming=False)
+                self._lists.append(opened)
         elif token.kind == ")" and self._brackets:
             self._current, self._last, self._values, self._values_subject, depth = self._brackets.pop()
             self._close(depth)
