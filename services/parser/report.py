@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from schemas.ids import document_id, report_id
 from schemas.place import Place
 from schemas.report import Line, Paragraph, Reading, Report
+from services.parser.annexes import join
 from services.parser.identity import identify
-from services.parser.layout import Layout, TextBlock
+from services.parser.layout import Layout, TextBlock, Unreadable
 from services.parser.narrative import Narrative, narrate
 from services.parser.outline import Outline, outline
 from services.parser.readers import read
@@ -28,14 +29,30 @@ def build_report(
     version: int = 1,
     title: str | None = None,
     published: str | None = None,
+    annexes: Sequence[tuple[str, bytes]] = (),
 ) -> Report:
     """What a document says, every number with its place.
 
-    ``name`` is the file name, ``title`` and ``published`` what the page that linked to the file says. Raises
-    ``services.parser.layout.Unreadable`` where no reader can make sense of the bytes.
+    ``name`` is the file name, ``title`` and ``published`` what the page that linked to the file says, ``annexes`` the files
+    (name, bytes) that belong to the same report; one that cannot be read is a warning. Raises
+    ``services.parser.layout.Unreadable`` where no reader can make sense of the document itself.
     """
+    layout = read(body, name)
+    read_annexes = []
+    for annex, content in annexes:
+        try:
+            read_annexes.append((annex, read(content, annex)))
+        except Unreadable as error:
+            layout.warnings.append(f"annex {annex}: {error.reason}")
     return assemble(
-        read(body, name), document_id(body), name=name, url=url, source=source, version=version, title=title, published=published
+        join(layout, read_annexes) if read_annexes else layout,
+        document_id(body),
+        name=name,
+        url=url,
+        source=source,
+        version=version,
+        title=title,
+        published=published,
     )
 
 

@@ -1,0 +1,77 @@
+"""The parser as a service: raw documents → reports. ``python -m services.parser.service``"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+
+from pydantic import Field
+
+from schemas.base import Contract
+from schemas.raw import RawDocument
+from schemas.report import Report
+from schemas.topics import RAW
+from services.parser.layout import Unreadable
+from services.parser.pool import WorkerFailed, WorkerPool
+from services.runtime import BadInput, Context, Handler, Runtime, Settings, Stage, Unavailable, each, run
+from services.runtime.archive import Archive
+
+WARM = ("services.parser.report", "services.parser.readers.pdf", "services.parser.readers.html")
+
+
+class ParserSettings(Settings):
+    """What the parser reads from the environment."""
+
+    parser_workers: int = Field(2, gt=0, description="worker processes that read documents")
+    parser_seconds: float = Field(120.0, gt=0, description="longest time for one document, seconds; then its worker is killed")
+    parser_memory: int = Field(2048, gt=0, description="memory of one worker, MiB")
+
+
+def parse(raw: RawDocument, body: bytes) -> Report:
+    """The report of a raw document; runs in a worker. Raises Unreadable."""
+    from services.parser.report import build_report
+
+    report = build_report(
+        body,
+        name=raw.url.rsplit("/", 1)[-1],
+        url=raw.url,
+        source=raw.source,
+        version=raw.version,
+        title=raw.title or raw.link_text,
+        published=raw.published,
+    )
+    return report.model_copy(update={"fetched_at": raw.fetched_at})
+
+
+@asynccontextmanager
+async def opened(runtime: Runtime[ParserSettings]) -> AsyncIterator[Handler]:
+    """Warm workers, and the archive for bodies that do not travel in the message."""
+    settings = runtime.settings
+    archive = Archive(settings.archive_url)
+    async with WorkerPool(settings.parser_workers, settings.parser_seconds, settings.parser_memory, WARM) as pool:
+
+        async def handle(raw: RawDocument, _: Context) -> Sequence[Contract]:
+            body = raw.body if raw.body is not None else await _archived(archive, raw.sha256)
+            try:
+                return [await pool.run(parse, raw.model_copy(update={"body": None}), body)]
+            except Unreadable as error:
+                raise BadInput(error.code, error.reason) from error
+            except WorkerFailed as error:
+                raise BadInput(type(error).__name__.lower(), error.reason) from error
+
+        yield each(handle)
+
+
+async def _archived(archive: Archive, sha256: str) -> bytes:
+    """A body from the archive. Raises Unavailable while it cannot be had: the archive holds every body, sooner or later."""
+    try:
+        return await asyncio.to_thread(archive.get, sha256)
+    except OSError as error:
+        raise Unavailable(f"archive: {error}") from error
+
+
+STAGE = Stage(name="parser", inputs=(RAW,), open=opened, settings=ParserSettings)
+
+if __name__ == "__main__":
+    run(STAGE)
