@@ -16,20 +16,24 @@ from pypdfium2 import raw
 
 from services.parser.layout import Block, Layout, Page, Unreadable
 from services.parser.readers.limits import Limits
+from services.parser.readers.pdf.borderless import find_borderless
 from services.parser.readers.pdf.continuation import Table
 from services.parser.readers.pdf.furniture import without_furniture
 from services.parser.readers.pdf.lattice import Lattice, find_lattices
 from services.parser.readers.pdf.lines import Line, set_lines
 from services.parser.readers.pdf.page import Glyph, PageContent, read_page
 from services.parser.readers.pdf.paragraphs import Margins, find_margins, set_paragraphs
-from services.parser.readers.pdf.tables import Piece, read_piece, split_caption
+from services.parser.readers.pdf.rescue import Rescue
+from services.parser.readers.pdf.tables import Piece, middle, read_piece, split_caption
 
+_TAIL = 4096  # bytes at the end of the file in which its end mark stands
 _FEW = 12  # characters on a page full of images: a page number on a scan
 
 REASONS: dict[int, tuple[str, str]] = {
+    raw.FPDF_ERR_FILE: ("empty", "the PDF has no pages"),  # what _why sets before, left alone
     raw.FPDF_ERR_PASSWORD: ("encrypted", "the PDF is protected by a password"),
     raw.FPDF_ERR_SECURITY: ("encrypted", "the PDF is encrypted in a way that cannot be read"),
-    raw.FPDF_ERR_FORMAT: ("damaged", "the PDF is damaged or cut off"),
+    raw.FPDF_ERR_FORMAT: ("damaged", "the PDF is damaged"),
 }
 """pdfium's error → code and reason."""
 
@@ -38,11 +42,9 @@ def read(body: bytes, name: str | None, limits: Limits) -> Layout:
     """Raises ``Unreadable``: ``encrypted``, ``damaged``, ``empty`` (no pages) or ``too-many-pages``."""
     document = _open(body)
     try:
-        if not len(document):
-            raise Unreadable("empty", "the PDF has no pages")
         limits.check_pages(len(document))
         layout = Layout("pdf", metadata=_metadata(document))
-        contents = list(_contents(document, layout, limits))
+        contents = list(_contents(document, Rescue(body), layout, limits))
     finally:
         document.close()
     _compose(contents, layout)
@@ -50,24 +52,39 @@ def read(body: bytes, name: str | None, limits: Limits) -> Layout:
 
 
 def _open(body: bytes) -> Any:
+    tail = body[-_TAIL:]
+    if b"%%EOF" not in tail and b"startxref" not in tail:
+        # pdfium would patch up what is left of it and nobody would miss the rest.
+        raise Unreadable("damaged", "the PDF is cut off: its end is missing")
     try:
         return pdfium.PdfDocument(body)
     except pdfium.PdfiumError as error:
-        code = getattr(error, "err_code", None)
-        raise Unreadable(*REASONS.get(code or 0, ("damaged", "the PDF cannot be opened: it is damaged or cut off"))) from error
+        raise Unreadable(*REASONS.get(_why(body), ("damaged", "the PDF cannot be opened: it is damaged"))) from error
+
+
+def _why(body: bytes) -> int:
+    """pdfium's error for a file that it does not open. It leaves the last error as it was when there are no pages."""
+    raw.FPDF_LoadDocument(b"", None)
+    try:
+        pdfium.PdfDocument(body).close()
+    except pdfium.PdfiumError:
+        return int(raw.FPDF_GetLastError())
+    return int(raw.FPDF_ERR_UNKNOWN)
 
 
 def _metadata(document: Any) -> dict[str, str]:
     return {key: value.strip("\x00 ") for key, value in document.get_metadata_dict(skip_empty=True).items()}
 
 
-def _contents(document: Any, layout: Layout, limits: Limits) -> Iterator[PageContent]:
+def _contents(document: Any, rescue: Rescue, layout: Layout, limits: Limits) -> Iterator[PageContent]:
     characters = 0
     for index in range(len(document)):
         try:
             content = read_page(document, index)
         except pdfium.PdfiumError:
             content = PageContent(index + 1, 0, 0, unmapped=1)
+        if content.lost:
+            rescue.reread(content)
         characters += len(content.glyphs)
         limits.check_characters(characters)
         readable = _readable(content)
@@ -105,11 +122,12 @@ def _tables(content: PageContent) -> tuple[list[Piece], list[Line]]:
     for glyph in content.glyphs:
         holder = _holder(lattices, glyph)
         (free if holder is None else held[holder]).append(glyph)
-    lines, pieces = set_lines(free, content.number), []
+    size = content.width, content.height
+    pieces, lines = find_borderless(set_lines(free, content.number), size)
     for lattice, glyphs in zip(lattices, held, strict=True):
         if not glyphs:
             continue  # a stray empty table, a drawing
-        captions, piece = split_caption(read_piece(lattice, glyphs, content.number, (content.width, content.height)))
+        captions, piece = split_caption(read_piece(lattice, glyphs, content.number, size))
         lines += captions
         if piece is not None:
             pieces.append(piece)
@@ -117,7 +135,7 @@ def _tables(content: PageContent) -> tuple[list[Piece], list[Line]]:
 
 
 def _holder(lattices: list[Lattice], glyph: Glyph) -> int | None:
-    x, y = (glyph.x0 + glyph.x1) / 2, glyph.y - 0.36 * glyph.em
+    x, y = (glyph.x0 + glyph.x1) / 2, middle(glyph)
     return next((i for i, lattice in enumerate(lattices) if lattice.at(x, y) is not None), None)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from statistics import median
 
 from schemas.base import Box
@@ -12,11 +12,15 @@ from services.parser.readers.pdf.page import Glyph
 ASCENT, DESCENT = 0.86, 0.14  # of the em, in the fonts of Chinese documents
 _SAME_LINE = 0.4  # em between the baselines of one line: super- and subscripts
 _LATIN_GAP, _DIGIT_GAP, _MIXED_GAP, _CJK_GAP = 0.15, 0.25, 0.4, 0.5  # em between neighbours that is a space
+_WIDE_GAP = 1.2  # em between the columns of a table without rules
 
 
 @dataclass(slots=True)
 class Line:
-    """A printed line: its text with single spaces where there are gaps, its page and extent, the size of its letters."""
+    """A printed line: its text with single spaces where there are gaps, its page and extent, the size of its letters.
+
+    ``segments`` are its parts between wide gaps, as in a table without rules: where each begins and ends, and its text.
+    """
 
     page: int
     text: str
@@ -24,6 +28,7 @@ class Line:
     x1: float
     y: float
     em: float
+    segments: list[tuple[float, float, str]] = field(default_factory=list)
 
     @property
     def top(self) -> float:
@@ -56,18 +61,26 @@ def _by_baseline(glyphs: Iterable[Glyph]) -> Iterable[list[Glyph]]:
 
 def _line(glyphs: list[Glyph], page: int) -> Line:
     glyphs.sort()
-    kept = glyphs[:1]
-    text = [kept[0].text]
+    kept = [glyphs[0]]
+    parts = [[glyphs[0].text]]  # texts of the segments
+    starts = [0]  # indexes in kept at which they begin
     for glyph in glyphs[1:]:
         last = kept[-1]
         if glyph.text == last.text and glyph.x0 - last.x0 < 0.2 * (last.x1 - last.x0):
             continue  # bold made by printing twice
-        if glyph.x0 - last.x1 > _space(last, glyph):
-            text.append(" ")
-        text.append(glyph.text)
+        gap = glyph.x0 - last.x1
+        if gap > _WIDE_GAP * glyph.em:
+            parts.append([])
+            starts.append(len(kept))
+        elif gap > _space(last, glyph):
+            parts[-1].append(" ")
+        parts[-1].append(glyph.text)
         kept.append(glyph)
-    baseline = median(glyph.y for glyph in kept)
-    return Line(page, "".join(text), kept[0].x0, max(g.x1 for g in kept), baseline, median(glyph.em for glyph in kept))
+    ends = [*starts[1:], len(kept)]
+    segments = [(kept[a].x0, kept[b - 1].x1, "".join(p)) for a, b, p in zip(starts, ends, parts, strict=True)]
+    x1 = max(glyph.x1 for glyph in kept)
+    text = " ".join(text for _, _, text in segments)
+    return Line(page, text, kept[0].x0, x1, median(g.y for g in kept), median(g.em for g in kept), segments)
 
 
 def _space(a: Glyph, b: Glyph) -> float:

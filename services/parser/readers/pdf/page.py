@@ -55,6 +55,7 @@ class PageContent:
     unmapped: int = 0  # characters whose font does not say what they mean
     images: int = 0
     drawn: bool = False  # whether any path was painted
+    lost: bool = False  # whether pdfium dropped characters
 
 
 Turn = Callable[[float, float], tuple[float, float]]
@@ -79,13 +80,14 @@ def _read(page: Any, text: Any, number: int) -> PageContent:
     printed = [i for i, code in enumerate(codes) if code not in _GENERATED]
     quarters = [_quarter(raw.FPDFText_GetCharAngle(text, i)) for i in printed]
     votes = Counter(quarter for quarter in quarters if quarter is not None)
-    quarter = votes.most_common(1)[0][0] if votes else page.get_rotation() // 90 * 3 % 4
-    turn = _turns(left, bottom, right, top)[quarter]
+    quarter = votes.most_common(1)[0][0] if votes else -page.get_rotation() // 90 % 4
+    turn = turns(left, bottom, right, top)[quarter]
     width, height = (top - bottom, right - left) if quarter % 2 else (right - left, top - bottom)
 
     content = PageContent(number, width, height)
     content.unmapped = sum(code == 0 for code in codes)
-    _collect_rules(page.raw, raw.FPDFPage_CountObjects, raw.FPDFPage_GetObject, None, turn, content, 0)
+    written: list[Any] = []
+    _collect(page.raw, raw.FPDFPage_CountObjects, raw.FPDFPage_GetObject, None, turn, content, written, 0)
     read_glyph = _glyph_reader(text, turn)
     window, last = _Window(text, turn, content), None
     for i, its_quarter in zip(printed, quarters, strict=True):
@@ -99,7 +101,19 @@ def _read(page: Any, text: Any, number: int) -> PageContent:
         last = glyph
         if window.shows(glyph):
             content.glyphs.append(glyph)
+    if window.foreign or not printed:
+        content.lost = _loses(text, printed, written)
     return content
+
+
+def _loses(text: Any, printed: list[int], written: list[Any]) -> bool:
+    """Whether a text object in a font that is not embedded is missing among the printed characters."""
+    seen = {_address(raw.FPDFText_GetTextObject(text, i)) for i in printed}
+    return any(not raw.FPDFFont_GetIsEmbedded(raw.FPDFTextObj_GetFont(item)) for item in written if _address(item) not in seen)
+
+
+def _address(handle: Any) -> int | None:
+    return ctypes.cast(handle, ctypes.c_void_p).value
 
 
 class _Window:
@@ -110,6 +124,7 @@ class _Window:
         self.text, self.turn, self.content = text, turn, content
         self.page: Box = (-1.0, -1.0, content.width + 1, content.height + 1)
         self.box = self.page
+        self.foreign = False  # whether a font that is not embedded was met
 
     def move(self, index: int) -> None:
         """Looks at the run that begins with a character. Invisible text counts on a scan only: it is its OCR layer."""
@@ -120,6 +135,7 @@ class _Window:
         if raw.FPDFTextObj_GetTextRenderMode(item) == raw.FPDF_TEXTRENDERMODE_INVISIBLE and not self.content.images:
             self.box = (0.0, 0.0, 0.0, 0.0)
             return
+        self.foreign = self.foreign or not raw.FPDFFont_GetIsEmbedded(raw.FPDFTextObj_GetFont(item))
         clip = raw.FPDFPageObj_GetClipPath(item)
         for path in range(min(raw.FPDFClipPath_CountPaths(clip) if clip else 0, 8)):
             self._narrow(clip, path)
@@ -156,11 +172,11 @@ def plain(code: int) -> str:
 
 def _quarter(angle: float) -> int | None:
     """Quarter turns clockwise of a text's direction, none for a slanted one."""
-    turns = angle / (math.pi / 2)
-    return round(turns) % 4 if abs(turns - round(turns)) < 0.05 else None
+    quarters = angle / (math.pi / 2)
+    return round(quarters) % 4 if abs(quarters - round(quarters)) < 0.05 else None
 
 
-def _turns(left: float, bottom: float, right: float, top: float) -> tuple[Turn, Turn, Turn, Turn]:
+def turns(left: float, bottom: float, right: float, top: float) -> tuple[Turn, Turn, Turn, Turn]:
     """For text that runs right, down, left, up in user space: where a point lies on the upright page."""
     return (
         lambda x, y: (x - left, top - y),
@@ -187,18 +203,22 @@ def _glyph_reader(text: Any, turn: Turn) -> Callable[[int, str], Glyph | None]:
     return read
 
 
-def _collect_rules(owner: Any, count: Any, get: Any, matrix: Any, turn: Turn, content: PageContent, depth: int) -> None:
-    """Adds the straight, axis-parallel lines among the objects of a page or form to the content."""
+def _collect(
+    owner: Any, count: Any, get: Any, matrix: Any, turn: Turn, content: PageContent, written: list[Any], depth: int
+) -> None:
+    """Adds the straight, axis-parallel lines among the objects of a page or form to the content, text objects to ``written``."""
     for i in range(count(owner)):
         item = get(owner, i)
         kind = raw.FPDFPageObj_GetType(item)
-        if kind == raw.FPDF_PAGEOBJ_PATH:
+        if kind == raw.FPDF_PAGEOBJ_TEXT:
+            written.append(item)
+        elif kind == raw.FPDF_PAGEOBJ_PATH:
             _path(item, matrix, turn, content)
         elif kind == raw.FPDF_PAGEOBJ_IMAGE:
             content.images += 1
         elif kind == raw.FPDF_PAGEOBJ_FORM and depth < _FORM_DEPTH:
             inner = _compose(_matrix(item), matrix)
-            _collect_rules(item, raw.FPDFFormObj_CountObjects, raw.FPDFFormObj_GetObject, inner, turn, content, depth + 1)
+            _collect(item, raw.FPDFFormObj_CountObjects, raw.FPDFFormObj_GetObject, inner, turn, content, written, depth + 1)
 
 
 def _path(item: Any, matrix: Any, turn: Turn, content: PageContent) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from schemas.base import Box
@@ -14,6 +14,7 @@ from services.parser.readers.pdf.page import Glyph
 from services.parser.readers.words import tidy
 
 _OPENING = re.compile(r"\s*(?:[（(]?[一二三四五六七八九十\d]{1,3}[)）、．]|\d{1,2}\.(?!\d)|[①-⑳●■□◆]|目标\d)")
+_DIGITS = frozenset("0123456789.,-%")
 _CAPTION = re.compile(r"单位[:：]|^编制|^部门[:：]|^公开\d*表|^表\s*\d")
 
 
@@ -50,12 +51,12 @@ class Piece:
 
 
 def read_piece(lattice: Lattice, glyphs: Iterable[Glyph], page: int, size: tuple[float, float]) -> Piece:
-    """The cells with their text; glyphs belong to the cell that holds their middle."""
+    """The cells with their text; glyphs belong to the cell that holds their middle, and the digits of a number together."""
     held: list[list[Glyph]] = [[] for _ in lattice.spans]
-    for glyph in glyphs:
-        cell = lattice.at((glyph.x0 + glyph.x1) / 2, glyph.y - 0.36 * glyph.em)
+    for word in _words(glyphs, lattice.xs):
+        cell = lattice.at((word[0].x0 + word[-1].x1) / 2, middle(word[0]))
         assert cell is not None  # the caller gives only glyphs inside the lattice
-        held[cell].append(glyph)
+        held[cell] += word
     cells, wrapped = list[GridCell](), set[tuple[int, int]]()
     for span, content in zip(lattice.spans, held, strict=True):
         left, top, right, bottom = lattice.span_box(span)
@@ -65,6 +66,28 @@ def read_piece(lattice: Lattice, glyphs: Iterable[Glyph], page: int, size: tuple
         if lines and _full(lines[-1], right):
             wrapped.add((span.row, span.column))
     return Piece(page, size, lattice.xs, lattice.ys, cells, frozenset(wrapped))
+
+
+def middle(glyph: Glyph) -> float:
+    """The height at which a glyph's middle stands, whatever its box says."""
+    return glyph.y - 0.36 * glyph.em
+
+
+def _words(glyphs: Iterable[Glyph], xs: list[float]) -> Iterator[list[Glyph]]:
+    """The characters of each number together, for a column may be narrower than its number; any other glyph by itself."""
+    word: list[Glyph] = []
+    for glyph in glyphs:
+        if word:
+            last = word[-1]
+            gap = glyph.x0 - last.x1
+            near = last.y == glyph.y and abs(gap) < 0.2 * glyph.em and last.text in _DIGITS and glyph.text in _DIGITS
+            if near and not (gap > 0.05 * glyph.em and any(last.x1 <= x <= glyph.x0 for x in xs)):
+                word.append(glyph)
+                continue
+            yield word
+        word = [glyph]
+    if word:
+        yield word
 
 
 def cell_text(lines: list[Line], right: float) -> str:
