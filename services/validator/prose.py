@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from functools import cached_property
 from weakref import WeakKeyDictionary
 
@@ -20,7 +21,8 @@ _FOLDED = {0xFF01 + step: 0x21 + step for step in range(94)} | {ord("×"): "X", 
 _SPACE = re.compile(r"\s+")
 _NUMBERS = re.compile(r"\d[\d,.]*%?")
 _CACHE: WeakKeyDictionary[View, Prose] = WeakKeyDictionary()
-MONEY = r"\d[\d,]*(?:\.\d+)?(?:亿元|万元|元)"
+_CLASS = re.compile(r"\(类\)(?:(?P<section>[^“”\"。;:\n]{2,40}?)\(款\)(?:(?P<item>[^“”\"。;:\n]{2,40}?)\(项\))?)?")
+_NAME = re.compile(r"[^“”\"(),。;:、\d.\n]{2,30}$")
 
 
 def fold(text: str) -> str:
@@ -47,6 +49,18 @@ def gist(text: str) -> str:
     '比年减少万元,下降(增长)'
     """
     return _NUMBERS.sub("", text)[:60]
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """Where the text names a class (类), and after it the section (款) and item (项) where it names them."""
+
+    paragraph: int
+    start: int
+    end: int
+    category: str
+    section: str | None
+    item: str | None
 
 
 class Prose:
@@ -78,6 +92,16 @@ class Prose:
             if section.kind not in (SectionKind.COVER, SectionKind.CONTENTS) and self.parts[section.first] != SectionKind.CONTENTS
         }
 
+    @cached_property
+    def chains(self) -> list[Chain]:
+        """Every …（类）…（款）…（项） outside the contents, in reading order."""
+        found: list[Chain] = []
+        for paragraph, match in self.search(_CLASS):
+            name = _NAME.search(self.text, max(self._starts[paragraph], match.start() - 30), match.start())
+            if name is not None:
+                found.append(Chain(paragraph, name.start(), match.end(), name[0], match["section"], match["item"]))
+        return found
+
     def paragraph(self, position: int) -> int:
         """The paragraph that a position in ``text`` belongs to."""
         return bisect_right(self._starts, position) - 1
@@ -85,6 +109,10 @@ class Prose:
     def start(self, paragraph: int) -> int:
         """Where a paragraph begins in ``text``."""
         return self._starts[paragraph]
+
+    def end(self, paragraph: int) -> int:
+        """Where a paragraph ends in ``text``."""
+        return self._starts[paragraph] + len(self.lines[paragraph])
 
     def search(self, pattern: re.Pattern[str], *, listed: bool = False) -> Iterator[tuple[int, re.Match[str]]]:
         """Every match with its paragraph; in the contents only where ``listed``."""

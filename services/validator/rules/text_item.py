@@ -16,9 +16,7 @@ from services.validator.view import View
 from services.validator.vocabulary import words
 
 BASIS = "财预〔2016〕143号：收支增减变化应当说明原因；政府收支分类科目"
-_CHAIN = re.compile(
-    r"[“\"]?(?P<class>[^\s“”\"(),。;:、\d.]{2,30}?)\(类\)[“”]?(?P<section>[^\s“”\"。;:]{2,40}?)\(款\)(?P<item>[^\s“”\"。;:]{2,40}?)\(项\)"
-)
+_SAID = re.compile(r"(?:主要(?:是)?用于|反映|指|:)([^。;\n]+)")
 _PURPOSE = re.compile(r"主要(?:是)?用于:?([^。;\n]+)")
 _REASON = re.compile(r"原因(?:主要)?(?:是|为)?[:：]?([^。\n]+)")
 _TAIL = re.compile(
@@ -33,7 +31,6 @@ class _Item:
 
     item: str
     names: frozenset[str]  # what the item may be called: 项, 款+项
-    start: int
     purposes: list[tuple[str, int, int]] = field(default_factory=list)
     reasons: list[tuple[str, int, int]] = field(default_factory=list)
 
@@ -135,38 +132,35 @@ def explanation(view: View) -> Iterator[Finding]:
     word of the item's own.
     """
     text = prose(view)
-    for paragraph, match in text.search(_CHAIN):
-        kind = next((kind for kind in _EXPLAINED if any(name in match["item"] for name in kind["items"])), None)
-        if kind is None:
+    for chain in text.chains:
+        item = chain.item or ""
+        kind = next((kind for kind in _EXPLAINED if any(name in item for name in kind["items"])), None)
+        said = _SAID.search(text.text, chain.end, text.end(chain.paragraph)) if kind else None
+        if kind is None or said is None:
             continue
-        stop = text.start(paragraph) + len(text.lines[paragraph])
-        said = re.compile(r"(?:主要(?:是)?用于|反映|指|:)([^。;\n]+)").search(text.text, match.end(), stop)
-        if said is None:
-            continue
-        foreign = [word for word in kind["foreign"] if word in said[1]]
-        if foreign and not any(word in said[1] for word in kind["own"]):
+        if any(word in said[1] for word in kind["foreign"]) and not any(word in said[1] for word in kind["own"]):
             yield Finding(
-                subject=f"{match['section']}/{match['item']}",
+                subject=f"{chain.section}/{item}",
                 message=Text(
-                    zh=f"“{match['item']}”解释为“{said[1][:40]}”，与科目不符。",
-                    en=f"{match['item']} is explained by words of another item.",
+                    zh=f"“{item}”解释为“{said[1][:40]}”，与科目不符。", en=f"{item} is explained by words of another item."
                 ),
-                evidence=(text.evidence(view, match.start(), said.end()),),
+                evidence=(text.evidence(view, chain.start, said.end()),),
                 stated=said[1][:60],
-                expected=match["item"],
+                expected=item,
             )
 
 
 def _listed(text: Prose) -> Iterator[_Item]:
     """The items that the narrative lists as 类, 款, 项, with what it says of each until the next."""
-    found = [(paragraph, match) for paragraph, match in text.search(_CHAIN)]
-    for at, (paragraph, match) in enumerate(found):
-        stop = text.start(paragraph) + len(text.lines[paragraph])
-        if at + 1 < len(found):
-            stop = min(stop, found[at + 1][1].start())
-        item = _Item(match["item"], frozenset({match["item"], match["section"] + match["item"]}), match.start())
+    found = [chain for chain in text.chains if chain.item]
+    for chain, following in zip(found, [*found[1:], None], strict=True):
+        stop = text.end(chain.paragraph)
+        if following is not None:
+            stop = min(stop, following.start)
+        name = chain.item or ""
+        item = _Item(name, frozenset({name, (chain.section or "") + name}))
         for pattern, into in ((_PURPOSE, item.purposes), (_REASON, item.reasons)):
-            into += [(_core(said[1]), said.start(), said.end()) for said in pattern.finditer(text.text, match.end(), stop)]
+            into += [(_core(said[1]), said.start(), said.end()) for said in pattern.finditer(text.text, chain.end, stop)]
         yield item
 
 

@@ -16,7 +16,6 @@ from services.validator.samples import Draft
 from services.validator.view import View
 
 BASIS = "政府收支分类科目（当年）"
-_CLASS = re.compile(r"([一-鿿]{3,20}?)(?:支出)?\(类\)")
 _MANY = 3
 
 
@@ -88,7 +87,7 @@ def foreign_glossary(view: View) -> Iterator[Finding | NotApplicable | Passed]:
     copied from another body. One finding a document.
     """
     text = prose(view)
-    explained = [(index, match) for index, match in text.search(_CLASS) if text.parts[index] == SectionKind.GLOSSARY]
+    explained = [chain for chain in text.chains if text.parts[chain.paragraph] == SectionKind.GLOSSARY]
     if not explained:
         yield NotApplicable("the glossary explains no items")
         return
@@ -96,10 +95,10 @@ def foreign_glossary(view: View) -> Iterator[Finding | NotApplicable | Passed]:
     codes = {fact.function[:3] for fact in view.report.facts if fact.function and fact.value and fact.measure == Measure.AMOUNT}
     used = {fold(functions().name(code, view.year) or "").removesuffix("支出") for code in codes}
     foreign: dict[str, list[tuple[int, int]]] = {}
-    for _, match in explained:
-        name = match[1].removesuffix("支出")
+    for chain in explained:
+        name = chain.category.removesuffix("支出")
         if name not in body and name not in used:
-            foreign.setdefault(name, []).append(match.span())
+            foreign.setdefault(name, []).append((chain.start, chain.end))
     if len(foreign) < _MANY:
         yield Passed("名词解释")
         return

@@ -116,11 +116,11 @@ def full_stop(view: View) -> Iterator[Finding]:
             open_ended.append(index)
     if open_ended and len(open_ended) <= _FEW * sentences:
         tails = tuple(_tail(view, index) for index in open_ended[:8])
-        following = [index + 1 for index in open_ended[:8] if index + 1 < len(text.lines)]
+        after = [index + 1 for index in open_ended[:8] if index + 1 < len(text.lines)]
         yield Finding(
             subject="full stops",
             message=Text(zh=f"句末缺句号，共{len(open_ended)}处。", en=f"{len(open_ended)} sentence(s) lack their full stop."),
-            evidence=(*tails, *(text.whole(view, index) for index in following)),
+            evidence=(*tails, *(text.whole(view, index) for index in after)),
             stated=fold(tails[0].quote)[-20:],
         )
 

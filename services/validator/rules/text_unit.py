@@ -27,6 +27,7 @@ _AMOUNT = re.compile(
 _WAN = re.compile(r"(\d[\d,]*(?:\.\d+)?|X{2,})万(?=[,。;、)(（]|\n|$)")
 _WHOLE = re.compile(r"\d(?:\.\d+)?万(?:元|余元)")
 _COUNTED = words("counting")
+_INDICATORS = tuple(_COUNTED["indicators"])
 _VALUE = re.compile(r"[≥≤><=]?\d[\d.]*([^\d\s.%、,-]{1,4}|%)")
 _THINGS = "|".join(sorted(map(re.escape, _COUNTED["nouns"]), key=len, reverse=True))
 _NOUN = re.compile(rf"({_THINGS})(?:为|共|共计|计|约|:)?(\d[\d,]*)({'|'.join(_COUNTED['units'])})(?![一-鿿]?[次元])")
@@ -147,10 +148,9 @@ def percent_lost(view: View) -> Iterator[Finding]:
     rows: list[tuple[Table, int]] = []
     for table in view.tables:
         for cell in table.cells:
-            text = cell.text.strip()
-            if text.endswith("%") and text[:-1].isdecimal():
+            if cell.text.endswith("%") and cell.text[:-1].isdecimal():
                 beside = view.cells[table.index].get((cell.row, cell.column + cell.colspan))
-                if beside is not None and beside.text.strip() == text[:-1]:
+                if beside is not None and beside.text.strip() == cell.text[:-1]:
                     rows.append((table, cell.row))
     if rows:
         yield Finding(
@@ -175,8 +175,10 @@ def indicator_unit(view: View) -> Iterator[Finding]:
     """An indicator named …次数 counts 次, …人数 人, …率 is in %: another unit shows that name or value is another's."""
     for table in view.tables:
         for cell in table.cells:
-            name = cell.text.strip()
-            kind = next((kind for kind in _COUNTED["indicators"] if name.endswith(kind)), None)
+            name = cell.text
+            if not name.endswith(_INDICATORS):
+                continue
+            kind = next((kind for kind in _INDICATORS if name.endswith(kind)), None)
             beside = view.cells[table.index].get((cell.row, cell.column + cell.colspan)) if kind and len(name) <= 30 else None
             value = _VALUE.fullmatch(beside.text.strip()) if beside is not None else None
             if kind and value and value[1] not in _COUNTED["indicators"][kind]:
