@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from services.cli import check
+from services.cli import check, up
 
 app = typer.Typer(
     name="gouji",
@@ -34,6 +34,7 @@ def root(
 
 
 app.command("check")(check.command)
+app.command("up")(up.command)
 
 
 def main() -> None:

@@ -16,8 +16,10 @@ def budget(body: Body, year: int, published: str) -> Document:
     title = f"{body.issuer}{year}年单位预算"
     pieces: list[Piece] = [Text(title, 1), Text("一、主要职能", 3)]
     pieces += [Text(f"（{numeral(i)}）{duty}") for i, duty in enumerate(body.raw["duties"], 1)]
-    pieces += [Text("二、单位预算编制说明", 3), *_narrative(body, year), Text("三、单位预算表", 3), *_tables(body, year)]
-    pieces += [Text("四、其他相关情况说明", 3), *_other(body, year)]
+    pieces += [Text("二、机构设置", 3), Text(f"{body.issuer}内设办公室、采编部、借阅部、活动部4个部门。")]
+    pieces += [Text("三、名词解释", 3), *_glossary()]
+    pieces += [Text("四、单位预算编制说明", 3), *_narrative(body, year), Text("五、单位预算表", 3), *_tables(body, year)]
+    pieces += [Text("六、其他相关情况说明", 3), *_other(body, year)]
     return Document(title, published, tuple(pieces))
 
 
@@ -190,3 +192,16 @@ def _other(body: Body, year: int) -> list[Piece]:
         Text("五、国有资产占有使用情况", 4),
         Text(f"截至{year - 1}年12月31日，本单位共有车辆1辆，其中：其他用车1辆。单价100万元（含）以上设备（不含车辆）0台（套）。"),
     ]  # fmt: skip
+
+
+def _glossary() -> list[Piece]:
+    return [
+        Text(
+            "（一）财政拨款收入：是单位本年度从本级财政部门取得的财政拨款，包括一般公共预算财政拨款、政府性基金预算财政拨款和国有资本经营预算财政拨款。"
+        ),
+        Text(
+            "（二）基本支出预算：是单位为保障其机构正常运转、完成日常工作任务而编制的年度基本支出计划，包括人员经费和公用经费两部分。"
+        ),
+        Text("（三）项目支出预算：是单位为完成行政工作任务、事业发展目标，在基本支出之外编制的年度支出计划。"),
+        Text("（四）“三公”经费：是单位使用本级财政拨款安排的因公出国（境）费、公务用车购置及运行费、公务接待费。"),
+    ]

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TextIO
 
 from rich.console import Console
-from rich.padding import Padding
 from rich.text import Text
 
 from schemas.place import Evidence
@@ -24,7 +23,7 @@ _STYLE = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.ROUND
 
 def write_text(outcomes: Sequence[Outcome], language: str, out: TextIO, *, rounding: bool) -> None:
     """A short verdict a document, then each discrepancy with place, quotes, arithmetic, cause and basis."""
-    console = Console(file=out, highlight=False, soft_wrap=not out.isatty())
+    console = Console(file=out, highlight=False, soft_wrap=True)
     words = words_of(language)
     for outcome in outcomes:
         console.print(Text(Path(outcome.target).name, style="bold underline"))
@@ -67,17 +66,17 @@ def _discrepancy(console: Console, d: Discrepancy, report: Report | None, words:
     head.append(f"{words[d.severity]} ", style=_STYLE[d.severity])
     head.append(getattr(d.message, language))
     head.append(f"  [{d.rule}]", style="dim")
-    console.print(Padding(head, (1, 0, 0, 0)))
-    for evidence in d.evidence:
-        console.print(Padding(Text(f"{_place(evidence, report, words)}  「{evidence.quote}」"), (0, 0, 0, 4)))
+    console.print()
+    console.print(head)
+    shown = dict.fromkeys(f"{_place(evidence, report, words)}  「{evidence.quote}」" for evidence in d.evidence)
+    for line in shown:  # several numbers of one sentence quote it once
+        console.print(Text(f"    {line}"))
     if d.stated or d.expected:
-        console.print(
-            Padding(Text(f"{words['stated']} {d.stated or '—'}   {words['expected']} {d.expected or '—'}"), (0, 0, 0, 4))
-        )
+        console.print(Text(f"    {words['stated']} {d.stated or '—'}   {words['expected']} {d.expected or '—'}"))
     if d.cause:
-        console.print(Padding(Text(f"{words['cause']}: {getattr(d.cause, language)}", style="cyan"), (0, 0, 0, 4)))
+        console.print(Text(f"    {words['cause']}: {getattr(d.cause, language)}", style="cyan"))
     if d.basis:
-        console.print(Padding(Text(f"{words['basis']}: {d.basis}", style="dim"), (0, 0, 0, 4)))
+        console.print(Text(f"    {words['basis']}: {d.basis}", style="dim"))
 
 
 def _place(evidence: Evidence, report: Report | None, words: Words) -> str:

@@ -1,0 +1,75 @@
+"""A pipeline of four real services over the session's real Kafka and PostgreSQL, with topics and a database of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import time
+import uuid
+
+import asyncpg
+import psycopg
+import pytest
+from psycopg import sql
+from sqlalchemy.engine import make_url
+
+from services.cli.up.pipeline import Pipeline
+from services.store.rows import COLUMNS
+
+# what differs between two runs by nature: when it happened
+WHEN = {"fetched_at", "first_seen", "last_seen", "seen_at", "event", "headers", "digest", "failed_at", "validated_at"}
+
+
+@contextlib.contextmanager
+def fresh_database(postgres):
+    """DSN of an empty database, dropped at the end."""
+    name = f"test_{uuid.uuid4().hex[:12]}"
+    with psycopg.connect(postgres, autocommit=True) as connection:
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    yield make_url(postgres).set(database=name).render_as_string(hide_password=False)
+    with psycopg.connect(postgres, autocommit=True) as connection:
+        connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+@pytest.fixture
+def pipeline_on(kafka, postgres, tmp_path):
+    """``async with pipeline_on(site)``: the pipeline watching a site of the test's, topics and database its own."""
+
+    @contextlib.asynccontextmanager
+    async def running(site, **environment):
+        prefix = f"test-{uuid.uuid4().hex[:12]}."
+        home = tmp_path / prefix
+        home.mkdir()
+        sources = home / "sources.yaml"
+        sources.write_text(site.sources(), encoding="utf-8")
+        settings = {"GOUJI_TOPIC_PREFIX": prefix, "GOUJI_RETRY_MOST_SECONDS": "1", **environment}
+        with fresh_database(postgres) as dsn:
+            async with Pipeline(home, kafka, dsn, sources, settings).running() as pipeline:
+                yield pipeline
+
+    return running
+
+
+async def until_settled(pipeline, seconds=120):
+    """Wait until everything published has been handled. Fails, with the logs' ends, if that does not come."""
+    deadline = time.monotonic() + seconds
+    while not await pipeline.settled():
+        if time.monotonic() > deadline:
+            logs = {
+                name: child.log.read_text(encoding="utf-8")[-1500:]
+                for name, child in pipeline.children.items()
+                if child.log.exists()
+            }
+            pytest.fail(f"not settled after {seconds} s: {logs}")
+        await asyncio.sleep(0.3)
+
+
+async def contents(dsn):
+    """Every row of the store, without what differs between two runs by nature."""
+    connection = await asyncpg.connect(dsn)
+    out = {}
+    for table, columns in COLUMNS.items():
+        names = ", ".join(f'"{name}"' for name in columns if name not in WHEN)
+        out[table] = sorted(map(repr, map(tuple, await connection.fetch(f"SELECT {names} FROM disclosures.{table}"))))
+    await connection.close()
+    return out
