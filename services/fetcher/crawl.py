@@ -72,11 +72,10 @@ class Crawls:
         self._resolve = resolve
         self._gate = Gate()
         self._running: set[Crawler] = set()
-        self._stopped = False
 
     async def crawl(self, source: Source) -> bool:
         """Visit a source once: publish what is new, count everything. True if every start page was read."""
-        if self._stopped:
+        if self._gate.closed:
             return False
         terms = Terms(Guard(local=source.local, resolve=self._resolve), self._gate, source.limits)
         runner = AsyncCrawlerRunner(scrapy_settings(source, self._user_agent))
@@ -89,12 +88,12 @@ class Crawls:
             self._running.discard(crawler)
         metrics.CRAWL_SECONDS.labels(source.id).set(time.monotonic() - began)
         visit = crawler.spider
-        complete = isinstance(visit, Visit) and visit.complete and not self._stopped
+        complete = isinstance(visit, Visit) and visit.complete and not self._gate.closed
         if complete:
             metrics.LAST_SUCCESS.labels(source.id).set_to_current_time()
         return complete
 
     async def stop(self) -> None:
         """Ask for nothing more; return when what is in hand is finished."""
-        self._stopped = True
+        self._gate.close()
         await asyncio.gather(*(crawler.stop_async() for crawler in tuple(self._running)))

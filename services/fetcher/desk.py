@@ -52,10 +52,14 @@ class Kept:
 
 @dataclass(frozen=True)
 class Found:
-    """One document with its annexes, and how the page that links to it speaks of it."""
+    """One document with its annexes, and how the page that links to it speaks of it.
+
+    ``partial`` says that an annex could not be got this time.
+    """
 
     file: Kept
     annexes: tuple[Kept, ...] = ()
+    partial: bool = False
     referrer: str | None = None
     link_text: str | None = None
     title: str | None = None
@@ -81,10 +85,13 @@ class Desk:
         return await self._out.persist("archive", lambda: _available(self._archive.put, body))
 
     async def deliver(self, source: str, found: Found) -> str:
-        """Publish a document unless it is unchanged since its last version: ``new``, ``changed`` or ``unchanged``."""
+        """Publish a document unless it is unchanged since its last version: ``new``, ``changed`` or ``unchanged``.
+
+        An annex that could not be got is no change: a site's bad day must not make two versions.
+        """
         file = found.file
         known = await self._out.persist("database", lambda: self._state.latest(file.url))
-        if known and known.fingerprint == found.fingerprint:
+        if known and (known.fingerprint == found.fingerprint or (found.partial and known.sha256 == file.sha256)):
             return "unchanged"
         body = None
         if file.size <= INLINE_LIMIT:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import socket
 from collections.abc import Awaitable, Callable
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -17,6 +17,7 @@ from services.fetcher.outcome import Refused
 
 _PORTS = {"http": 80, "https": 443}
 _NAT64 = IPv6Network("64:ff9b::/96")
+_RESERVED = IPv4Network("240.0.0.0/4")
 _METADATA = frozenset({ip_address("fd00:ec2::254"), ip_address("100.100.100.200"), ip_address("192.0.0.192")})
 """Cloud metadata services that are not link-local."""
 
@@ -71,7 +72,7 @@ class Guard:
         return socket.socket(family, kind, protocol)
 
     def _permits(self, ip: IPv4Address | IPv6Address) -> bool:
-        if ip.is_link_local or ip.is_multicast or ip.is_unspecified or ip in _METADATA:
+        if ip.is_link_local or ip.is_multicast or ip.is_unspecified or ip in _METADATA or ip in _RESERVED:
             return False
         return ip.is_global or (self._local and (ip.is_private or ip.is_loopback))
 

@@ -17,7 +17,7 @@ DOCUMENTS = Counter(
 REFUSED = Counter(
     "gouji_fetcher_refused_total",
     "Requests and responses that the fetcher will have nothing to do with. reason: robots, address, scheme, port, redirects, "
-    "too_large, empty, media_type, pages (limit of one crawl reached).",
+    "too_large, empty, media_type, pages (limit of one crawl reached), stopping (the fetcher was told to end).",
     ["source", "reason"],
     registry=REGISTRY,
 )

@@ -40,7 +40,7 @@ class Refused(IgnoreRequest):  # type: ignore[misc,unused-ignore]  # Scrapy's ex
 def outcome_of(error: BaseException | None) -> tuple[str, str]:
     """``(refused | failed, reason)`` of whatever a request ended with.
 
-    Reasons for refusing: ``robots address scheme port redirects too_large``; for failing: ``timeout dns connection
+    Reasons for refusing: ``robots address scheme port redirects too_large stopping``; for failing: ``timeout dns connection
     truncated tls protocol`` and ``defect`` for anything unforeseen.
     """
     if isinstance(error, Refused):

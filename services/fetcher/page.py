@@ -91,7 +91,7 @@ def tidy(href: str, base: str) -> str | None:
     """The absolute http(s) URL of a link, without fragment and session id; null for any other scheme."""
     try:
         parts = urlsplit(urljoin(base, href.strip()))
-        if parts.scheme not in ("http", "https") or not parts.hostname:
+        if parts.scheme not in ("http", "https") or not parts.hostname or parts.port == 0:  # an impossible port raises
             return None
         query = parts.query
         given = parse_qsl(query, keep_blank_values=True, encoding="latin-1")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 from urllib.parse import urlsplit
 
 import yaml
@@ -13,6 +13,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ByteSize, Confi
 
 from services.fetcher.page import TOPIC, Link
 
+T = TypeVar("T")
 _DURATION = re.compile(r"(\d+)\s*(s|m|h|d)")
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 
@@ -41,6 +42,12 @@ def _web_address(value: str) -> str:
     if parts.username or parts.password:
         raise ValueError("a URL carries no user name or password here")
     return value
+
+
+def _some(values: tuple[T, ...]) -> tuple[T, ...]:
+    if not values:
+        raise ValueError("at least one is needed")
+    return values
 
 
 Duration = Annotated[timedelta, BeforeValidator(_duration)]
@@ -77,7 +84,7 @@ class Source(_Section):
     id: str = Field(pattern=r"^[a-z0-9][a-z0-9._-]*$", max_length=100)
     publisher: str | None = None
     region: str | None = Field(None, description="six-digit division code (GB/T 2260) or a name")
-    start: tuple[WebAddress, ...] = Field(min_length=1)
+    start: Annotated[tuple[WebAddress, ...], AfterValidator(_some)]
     allow: tuple[Pattern, ...] = ()
     deny: tuple[Pattern, ...] = ()
     hosts: tuple[str, ...] = ()
@@ -103,7 +110,7 @@ def _any(patterns: tuple[str, ...], link: Link) -> bool:
 
 
 class _File(_Section):
-    sources: tuple[Source, ...] = Field(min_length=1)
+    sources: Annotated[tuple[Source, ...], AfterValidator(_some)]
 
 
 def load_sources(path: Path) -> tuple[Source, ...]:

@@ -26,7 +26,7 @@ from scrapy.http import Headers, Response
 from scrapy.responsetypes import responsetypes
 from yarl import URL
 
-from services.fetcher.gate import Gate
+from services.fetcher.gate import Closed, Gate
 from services.fetcher.guard import AddressRefused, Guard
 from services.fetcher.outcome import Refused
 from services.fetcher.sources import Limits
@@ -84,25 +84,27 @@ class Transport(BaseDownloadHandler):
         )
 
     async def download_request(self, request: Request) -> Response:
-        """The response. Raises Refused (``too_large``, ``address``) and Scrapy's download exceptions."""
+        """The response. Raises Refused (``too_large address stopping``) and Scrapy's download exceptions."""
         limits = self._terms.limits
         host = urlsplit(request.url).hostname or ""
-        async with self._terms.gate.turn(host, pause=limits.pause.total_seconds(), concurrency=limits.concurrency):
-            try:
-                async with asyncio.timeout(limits.timeout.total_seconds()):
-                    return await self._get(request, limits.size)
-            except TimeoutError as error:
-                raise DownloadTimeoutError(f"{request.url} took longer than {limits.timeout}") from error
-            except AddressRefused as error:
-                raise Refused("address", f"{host} was dialled at {error}") from error
-            except aiohttp.ClientPayloadError as error:
-                raise ResponseDataLossError(str(error)) from error
-            except aiohttp.ClientConnectorDNSError as error:
-                raise CannotResolveHostError(str(error)) from error
-            except aiohttp.ClientConnectorError as error:
-                raise DownloadConnectionRefusedError(str(error)) from error
-            except (aiohttp.ClientError, ValueError) as error:  # ValueError: headers or addresses that cannot be parsed
-                raise DownloadFailedError(f"{type(error).__name__}: {error}") from error
+        turn = self._terms.gate.turn(host, pause=limits.pause.total_seconds(), concurrency=limits.concurrency)
+        try:
+            async with turn, asyncio.timeout(limits.timeout.total_seconds()):
+                return await self._get(request, limits.size)
+        except Closed as error:
+            raise Refused("stopping", "the fetcher is about to end") from error
+        except TimeoutError as error:
+            raise DownloadTimeoutError(f"{request.url} took longer than {limits.timeout}") from error
+        except AddressRefused as error:
+            raise Refused("address", f"{host} was dialled at {error}") from error
+        except aiohttp.ClientPayloadError as error:
+            raise ResponseDataLossError(str(error)) from error
+        except aiohttp.ClientConnectorDNSError as error:
+            raise CannotResolveHostError(str(error)) from error
+        except aiohttp.ClientConnectorError as error:
+            raise DownloadConnectionRefusedError(str(error)) from error
+        except (aiohttp.ClientError, ValueError) as error:  # ValueError: headers or addresses that cannot be parsed
+            raise DownloadFailedError(f"{type(error).__name__}: {error}") from error
 
     async def close(self) -> None:
         await self._session.close()

@@ -83,8 +83,8 @@ class Visit(Spider):
             return []
         if sniff(response.body) != HTML:
             if kept := await self._keep(response, trail):
-                published = trail.published or trail.link.date
-                await self._deliver(Found(kept, (), trail.referrer, trail.link.text or None, trail.title, published))
+                text, published = trail.link.text or None, trail.published or trail.link.date
+                await self._deliver(Found(kept, (), False, trail.referrer, text, trail.title, published))
             return []
         base = response.url  # where redirects ended: relative links are relative to that
         page = await asyncio.to_thread(lambda: read_page(decode(response.body), base))
@@ -94,29 +94,32 @@ class Visit(Spider):
 
     async def _read_article(self, response: Response, page: Page, trail: Trail) -> list[Request]:
         """Deliver an article's documents; where a link to a file leads to a page instead, read on there."""
-        links = [link for link in page.links if link.is_file and not self.source.denies(link)]
         published = page.published or trail.link.date
         below = Trail(trail.depth + 1, False, trail.link, page.url, page.title, published)
+        links = [link for link in page.links if link.is_file and not self.source.denies(link) and link.url not in self._asked]
         trails = [replace(below, link=link) for link in links]
         answers = await asyncio.gather(*(self._download(way) for way in trails))
-        files: list[Kept] = []
+        if self.terms.gate.closed:
+            return []  # half an article would look like a changed one
         onward: list[Request] = []
+        names: list[str] = []
+        files: list[Kept | None] = []  # in the order of names; null for a file that could not be got
         for way, answer in zip(trails, answers, strict=True):
-            if answer is None:
+            if answer is not None and sniff(answer.body) == HTML:
+                onward += await self._read(answer, way) if way.depth <= self.source.limits.depth else []
                 continue
-            if sniff(answer.body) == HTML:
-                if way.depth <= self.source.limits.depth:
-                    onward += await self._read(answer, way)
-            elif kept := await self._keep(answer, way):
-                files.append(kept)
-        for document in arrange(page.numbers, [kept.name or "" for kept in files]):
-            annexes = tuple(files[place] for place in document.annexes)
+            kept = await self._keep(answer, way) if answer is not None else None
+            files.append(kept)
+            names.append((kept.name if kept else way.link.text) or "")
+        for document in arrange(page.numbers, names):
+            annexes = tuple(kept for place in document.annexes if (kept := files[place]))
+            partial = len(annexes) < len(document.annexes)
             if document.main is None:
                 if own := await self._keep(response, trail):
-                    await self._deliver(Found(own, annexes, trail.referrer, trail.link.text or None, page.title, published))
-            else:
-                kept = files[document.main]
-                await self._deliver(Found(kept, annexes, page.url, kept.name, page.title, published))
+                    text = trail.link.text or None
+                    await self._deliver(Found(own, annexes, partial, trail.referrer, text, page.title, published))
+            elif main := files[document.main]:
+                await self._deliver(Found(main, annexes, partial, page.url, main.name, page.title, published))
         return onward
 
     def _follow(self, page: Page, trail: Trail, listing: bool) -> list[Request]:

@@ -97,7 +97,7 @@ class Site:
 async def site() -> AsyncIterator[Site]:
     """A site on a free port of 127.0.0.1 that a public source could be served on."""
     served = Site()
-    runner = web.ServerRunner(web.Server(served.handle))
+    runner = web.ServerRunner(web.Server(served.handle, handler_cancellation=True), shutdown_timeout=0.1)
     await runner.setup()
     while not served.port:
         port = random.randint(8000, 9999)

@@ -51,6 +51,21 @@ async def test_a_changed_annex_is_a_new_version_of_its_document(watched: Site, f
     assert (document.url, document.version) == (watched.url + "/a.pdf", 2)
 
 
+@pytest.mark.parametrize("status", [404, 503])
+async def test_an_annex_that_cannot_be_got_is_no_change(watched: Site, fetcher: Fetcher, status: int) -> None:
+    await fetcher.crawl(watched.url + "/")
+    watched.put("/t.pdf", b"", status=status)
+    assert await fetcher.crawl(watched.url + "/") == []
+    watched.put("/a.pdf", PDF + b"a2")
+    (document,) = await fetcher.crawl(watched.url + "/")
+    assert (document.version, document.annexes) == (2, ()), "a document that changed is not held back by its annex"
+
+
+async def test_an_annex_does_not_become_the_document_when_that_cannot_be_got(watched: Site, fetcher: Fetcher) -> None:
+    watched.put("/a.pdf", b"", status=503)
+    assert [document.url for document in await fetcher.crawl(watched.url + "/")] == [watched.url + "/b.pdf"]
+
+
 async def test_a_crawl_that_fails_in_part_forgets_nothing(watched: Site, fetcher: Fetcher) -> None:
     await fetcher.crawl(watched.url + "/")
     watched.put("/", b"", status=503)

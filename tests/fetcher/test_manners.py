@@ -1,0 +1,86 @@
+"""A site is asked gently: paced, few at a time, and no more than that however many sources are on it."""
+
+from __future__ import annotations
+
+import asyncio
+
+from services.fetcher.gate import Gate
+from tests.fetcher.conftest import PDF, Fetcher, Site, source
+
+
+def many(site: Site, name: str, count: int) -> str:
+    site.page(f"/{name}/", "".join(f"<a href='{n}.pdf'>部门预算{n}</a>" for n in range(count)))
+    for n in range(count):
+        site.put(f"/{name}/{n}.pdf", PDF + f"{name}{n}".encode())
+    return f"{site.url}/{name}/"
+
+
+async def test_requests_to_one_host_start_a_pause_apart(site: Site, fetcher: Fetcher) -> None:
+    began = asyncio.get_running_loop().time()
+    await fetcher.crawl(many(site, "a", 5), limits={"pause": 0.1, "concurrency": 8})
+    assert len(site.times) == 7, "robots.txt, the listing, five files"
+    assert all(time >= began + place * 0.1 for place, time in enumerate(site.times))
+
+
+async def test_two_sources_on_one_host_share_its_pace(site: Site, fetcher: Fetcher) -> None:
+    sources = [source(many(site, name, 2), limits={"pause": 0.1}) for name in ("a", "b")]
+    began = asyncio.get_running_loop().time()
+    await asyncio.gather(*(fetcher.crawls.crawl(one) for one in sources))
+    assert len(site.times) == 8
+    assert all(time >= began + place * 0.1 for place, time in enumerate(site.times))
+
+
+async def test_no_more_requests_at_once_than_permitted(site: Site, fetcher: Fetcher) -> None:
+    start = many(site, "a", 20)
+    started = asyncio.Event()
+    answer = site.answers["/a/0.pdf"]
+
+    async def slow(request):  # holds its place until others came, as far as they are let
+        if site.active >= 3:
+            started.set()
+        async with asyncio.timeout(5):
+            await started.wait()
+        return await answer(request)
+
+    for n in range(20):
+        site.answers[f"/a/{n}.pdf"] = slow
+    assert len(await fetcher.crawl(start, limits={"concurrency": 3})) == 20
+    assert site.together == 3
+
+
+async def test_a_crawl_that_is_cancelled_gives_its_place_back() -> None:
+    gate = Gate()
+
+    async def hold() -> None:
+        async with gate.turn("host", pause=0, concurrency=1):
+            await asyncio.Event().wait()
+
+    holding = asyncio.create_task(hold())
+    await asyncio.sleep(0)
+    holding.cancel()
+    async with asyncio.timeout(5), gate.turn("host", pause=0, concurrency=1):
+        pass
+
+
+async def test_stopping_finishes_what_is_in_hand_and_asks_for_nothing_more(site: Site, fetcher: Fetcher) -> None:
+    start = many(site, "a", 50)
+    reached = asyncio.Event()
+    release = asyncio.Event()
+    answer = site.answers["/a/0.pdf"]
+
+    async def held(request):
+        reached.set()
+        await release.wait()
+        return await answer(request)
+
+    site.answers["/a/0.pdf"] = held
+    crawl = asyncio.create_task(fetcher.crawl(start, limits={"concurrency": 1}))
+    await reached.wait()
+    stop = asyncio.create_task(fetcher.crawls.stop())
+    await asyncio.sleep(0)
+    release.set()
+    async with asyncio.timeout(10):
+        await asyncio.gather(crawl, stop)
+    assert [document.url for document in fetcher.documents] == [start + "0.pdf"]
+    assert not fetcher.complete
+    assert await fetcher.crawls.crawl(source(start)) is False, "a stopped fetcher starts no crawl"
