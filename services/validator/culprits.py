@@ -3,7 +3,8 @@
 For every number of a broken relation each relation that it takes part in says what it would have to be. The value that
 satisfies most broken relations while breaking fewest sound ones is that number's best correction. The number with the
 best correction is the culprit; its relations are settled; the rest goes on. Ties fall to the number that experience
-trusts least: a stated rate or change before an amount, a sentence before a table, a single mention before a repeated one.
+trusts least: one that is off by 元 for 万元, then the stated result before its terms, a sentence before a table, a rate or
+change before an amount, a single mention before a repeated one.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from schemas.report import Fact, Measure
-from services.validator.arithmetic import RATES, facts, solve, span
+from services.validator.arithmetic import RATES, facts, solve
 from services.validator.interval import Span
 from services.validator.relations import Relation
 
@@ -43,7 +44,9 @@ def culprits(relations: Sequence[Relation], broken: Sequence[int]) -> list[Culpr
     best = {identifier: _correction(by_id[identifier], touching[identifier], relations, open_) for identifier in by_id}
     found: list[Culprit] = []
     while open_:
-        chosen = max(best, key=lambda identifier: _rank(best[identifier], by_id[identifier], len(touching[identifier])))
+        chosen = max(
+            best, key=lambda identifier: _rank(best[identifier], by_id[identifier], len(touching[identifier]), relations)
+        )
         _, mended, expected = best[chosen]
         found.append(Culprit(by_id[chosen], tuple(sorted(mended)), expected))
         open_ -= mended
@@ -69,7 +72,7 @@ def _correction(fact: Fact, touching: Sequence[int], relations: Sequence[Relatio
         meeting = {index for index, value in wanted.items() if value.meets(target)}
         mended = {index for index in mine if index in meeting}
         harmed = sum(1 for index in touching if index not in open_ and index not in meeting)
-        candidate: Correction = (2 * len(mended) - harmed, mended, _common(target, [wanted[index] for index in mended]))
+        candidate: Correction = (2 * len(mended) - 3 * harmed, mended, _common(target, [wanted[index] for index in mended]))
         if candidate[0] > best[0] or (candidate[0] == best[0] and len(mended) > len(best[1])):
             best = candidate
     return best
@@ -84,12 +87,21 @@ def _common(target: Span, others: Sequence[Span]) -> Span:
     return Span(low, high)
 
 
-def _rank(correction: Correction, fact: Fact, uses: int) -> tuple[int, int, int, int, int, str]:
+def _rank(
+    correction: Correction, fact: Fact, uses: int, relations: Sequence[Relation]
+) -> tuple[int, int, int, bool, int, int, int, str]:
+    score, mended, expected = correction
+    leads = any(term.fact.id == fact.id for index in mended for term in relations[index].left)
     derived = 2 if fact.measure in RATES else 1 if fact.measure is Measure.CHANGE else 0
     sentence = 1 if fact.source == "narrative" else 0
-    return correction[0], len(correction[1]), sentence, derived, -uses, fact.id
+    return score, _unit_slip(fact, expected), len(mended), leads, sentence, derived, -uses, fact.id
 
 
-def misses(culprit: Culprit) -> bool:
-    """The stated number lies outside of what is expected (it always should)."""
-    return culprit.expected is None or not culprit.expected.meets(span(culprit.fact))
+def _unit_slip(fact: Fact, expected: Span | None) -> int:
+    """2 where the correction is 万元 for a printed 元, 1 the reverse: nothing else explains a factor of ten thousand."""
+    if expected is None or fact.unit != "CNY" or not fact.value:
+        return 0
+    for power in (4, -4):
+        if Span.around(fact.value.scaleb(power), fact.half_width.scaleb(power)).meets(expected):
+            return 2 if power > 0 and fact.scale == 0 else 1
+    return 0

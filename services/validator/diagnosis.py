@@ -92,7 +92,7 @@ def _digits(fact: Fact, expected: Span) -> Iterator[Cause]:
     if any(fits(candidate) for candidate in swapped):
         yield Cause(Hypothesis.TRANSPOSED, Text(zh="相邻两位数字颠倒", en="two neighbouring digits are transposed"))
     shorter = {digits[:at] + digits[at + 1 :] for at in range(len(digits))} - {digits[:-1]}
-    longer = {digits[:at] + digit + digits[at:] for at in range(len(digits)) for digit in "0123456789"}
+    longer = {digits[:at] + digit + digits[at:] for at in range(len(digits)) for digit in "0123456789"} - {digits + "0"}
     if any(fits(candidate) for candidate in shorter | longer if candidate.strip("0")):
         yield Cause(Hypothesis.DROPPED, Text(zh="多写或漏写一位数字", en="a digit is dropped or doubled"))
 

@@ -18,7 +18,8 @@ def succeed(
 
     *opened*: not there before, or resolved then. *changed*: there before, with other numbers or words. One that stays as it
     was keeps the state that it had. *resolved*: gone from the document. *withdrawn*: gone because its rule (``rules``: id →
-    version) has another version now or is not run any more. Those gone keep their last content. Deterministic: told the same
+    version) has another version now or is not run any more. Those gone stay, with
+    their last content. Deterministic: told the same
     twice, it says the same.
     """
     before = {item.discrepancy_id: item for item in earlier}
@@ -35,6 +36,7 @@ def succeed(
         result.append(item.model_copy(update={"state": state, "first_seen": first, "last_seen": seen}))
     for old in before.values():
         if old.state in (State.RESOLVED, State.WITHDRAWN):
+            result.append(old)
             continue
         state = State.RESOLVED if rules.get(old.rule) == old.rule_version else State.WITHDRAWN
         result.append(old.model_copy(update={"state": state, "last_seen": seen}))

@@ -3,6 +3,7 @@
 import pytest
 
 from schemas.validation import Outcome, Severity
+from services.validator.catalogue import stale
 from services.validator.check import check
 from services.validator.registry import Rule, rules
 
@@ -23,3 +24,7 @@ def test_rules_are_named_once_and_explained() -> None:
     listed = rules()
     assert len({rule.id for rule in listed}) == len(listed)
     assert all(rule.title.zh and rule.title.en and rule.explanation for rule in listed)
+
+
+def test_the_written_catalogue_is_up_to_date() -> None:
+    assert stale() == [], "run: python -m services.validator.catalogue"

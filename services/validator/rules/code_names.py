@@ -50,13 +50,34 @@ def code_name(view: View) -> Iterator[Finding | Passed | NotChecked]:
     line with that amount: its name, and those of the 款 and 类 above it, are the names that the sentence must use.
 
     The line is found by its amount, so a wrong name (an old subject name, the name of the level above, another item) is seen
-    even where the text is consistent in itself. Where several lines bear the amount and none has the name, nothing is
-    concluded. 支出, 费 and the like at the end of a name do not count.
+    even where the text is consistent in itself. Lines that other items name rightly are theirs; where several are left,
+    nothing is concluded. 支出, 费 and the like at the end of a name do not count.
     """
     rows = _rows(view)
     if not rows:
         return
     names = {row.code: row.label for row in rows}
+    items = list(_items(view))
+    taken = {row.code for item in items for row in _bearing(item, rows) if not _differing(row.code, item.said, names)}
+    for item in items:
+        yield from _judge(view, item, rows, names, taken)
+
+
+@dataclass(frozen=True, slots=True)
+class _Item:
+    """A name in the text, level by level, with the amount that follows it."""
+
+    paragraph: int
+    match: re.Match[str]
+    said: Mapping[str, str]
+    amount: Fact
+
+    @property
+    def words(self) -> str:
+        return "".join(f"{name}（{level}）" for level, name in self.said.items())
+
+
+def _items(view: View) -> Iterator[_Item]:
     for index, paragraph in enumerate(view.paragraphs):
         if "款" not in paragraph.text:
             continue
@@ -65,7 +86,13 @@ def code_name(view: View) -> Iterator[Finding | Passed | NotChecked]:
             end = matches[at + 1].start() if at + 1 < len(matches) else len(paragraph.text)
             amounts = _amounts(view, index, match.end(), end)
             if amounts:
-                yield from _judge(view, index, match, amounts, rows, names)
+                yield _Item(index, match, {level: match[level] for level, _ in _LEVELS if match[level]}, amounts[0])
+
+
+def _bearing(item: _Item, rows: list[_Row]) -> list[_Row]:
+    """The lines of the item's level that bear its amount."""
+    deepest = 7 if "项" in item.said else 5
+    return [row for row in rows if len(row.code) == deepest and span(row.fact).meets(span(item.amount))]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,47 +125,46 @@ def _amounts(view: View, paragraph: int, start: int, end: int) -> list[Fact]:
         and fact.year == view.year
         and fact.phase is phase
         and fact.value
-        and fact.concept == "expenditure"
+        and fact.concept in ("expenditure", "other")  # other: the parser knows no such name
     ]
 
 
 def _judge(
-    view: View, index: int, match: re.Match[str], amounts: list[Fact], rows: list[_Row], names: Mapping[str, str]
+    view: View, item: _Item, rows: list[_Row], names: Mapping[str, str], taken: set[str]
 ) -> Iterator[Finding | Passed | NotChecked]:
-    said = {level: match[level] for level, _ in _LEVELS if match[level]}
-    deepest = 7 if "项" in said else 5
-    subject = "".join(f"{name}（{level}）" for level, name in said.items())
-    amount = amounts[0]
-    candidates = [row for row in rows if len(row.code) == deepest and span(row.fact).meets(span(amount))]
-    numbers = (amount.id,)
-    if not candidates:
-        yield NotChecked("no line of the table bears the amount", subject, numbers)
+    candidates = _bearing(item, rows)
+    numbers = (item.amount.id,)
+    right = [row.fact.id for row in candidates if not _differing(row.code, item.said, names)]
+    if right:
+        yield Passed(item.words, (*numbers, *right))
         return
-    wrong = {row.code: _differing(row.code, said, names) for row in candidates}
-    code = min(wrong, key=lambda each: len(wrong[each]))
-    if not wrong[code]:
-        yield Passed(subject, (*numbers, *(row.fact.id for row in candidates if row.code == code)))
-    elif len(wrong) > 1:
-        yield NotChecked("several lines of the table bear the amount", subject, numbers)
-    elif len(wrong[code]) == len(said):
-        yield NotChecked("the line with this amount shares no name with the text", subject, numbers)
-    else:
-        row = candidates[0]
-        should = "".join(f"{names.get(code[:digits], said[level])}（{level}）" for level, digits in _LEVELS if level in said)
-        wrongly = "、".join(f"{said[level]}（{level}）" for level in wrong[code])
-        table = view.line_of(row.fact)
-        assert table is not None
-        yield Finding(
-            subject=subject,
-            stated=wrongly,
-            expected=should,
-            message=Text(
-                zh=f"文中“{wrongly}”与支出表不符：{stated(amount)}在表中为{code} {should}。",
-                en=f"“{wrongly}” is not the table's name: {stated(amount)} stands there as {code} {should}.",
-            ),
-            evidence=(view.quote(index, match.start(), match.end()), view.row_evidence(table[0], row.fact.place.row or 0)),
-            facts=(amount.id, row.fact.id),
-        )
+    free = {row.code: row for row in candidates if row.code not in taken}
+    if len(free) != 1:
+        reason = "several lines of the table bear the amount" if free else "no other line of the table bears the amount"
+        yield NotChecked(reason, item.words, numbers)
+        return
+    code, row = free.popitem()
+    wrong = _differing(code, item.said, names)
+    if len(wrong) == len(item.said):
+        yield NotChecked("the line with this amount shares no name with the text", item.words, numbers)
+        return
+    should = "".join(
+        f"{names.get(code[:digits], item.said[level])}（{level}）" for level, digits in _LEVELS if level in item.said
+    )
+    wrongly = "、".join(f"{item.said[level]}（{level}）" for level in wrong)
+    line = view.line_of(row.fact)
+    assert line is not None
+    yield Finding(
+        subject=item.words,
+        stated=wrongly,
+        expected=should,
+        message=Text(
+            zh=f"文中“{wrongly}”与支出表不符：{stated(item.amount)}在表中为{code} {should}。",
+            en=f"“{wrongly}” is not the table's name: {stated(item.amount)} stands there as {code} {should}.",
+        ),
+        evidence=(view.quote(item.paragraph, *item.match.span()), view.row_evidence(line[0], row.fact.place.row or 0)),
+        facts=(item.amount.id, row.fact.id),
+    )
 
 
 def _differing(code: str, said: Mapping[str, str], names: Mapping[str, str]) -> list[str]:

@@ -1,0 +1,188 @@
+"""The validator's memory: what checking each version of each report found, and the key figures that other documents must meet.
+
+In PostgreSQL, in a schema of the validator's own, or in memory for a single process without a database. Writing the same
+again changes nothing, so that a redelivered report leaves no trace.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol, TypeVar
+
+import asyncpg
+from pydantic import TypeAdapter
+
+from schemas.base import Contract
+from schemas.report import Identity
+from schemas.taxonomy.concepts import squeeze
+from schemas.validation import Discrepancy
+from services.runtime.errors import Unavailable
+from services.validator.digest import Digest
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+_LOCK = 0x676F756A6976  # advisory lock of the migration: any number that nobody else uses
+_AWAY = (OSError, TimeoutError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError, asyncpg.OperatorInterventionError,
+         asyncpg.InsufficientResourcesError, asyncpg.TransactionRollbackError)  # fmt: skip
+_OWN_UNIT = re.compile(r"[(（]?(?:本级|本部|机关本级|机关)[)）]?$")
+_LIST = TypeAdapter(tuple[Discrepancy, ...])
+T = TypeVar("T")
+
+
+class Version(Contract):
+    """What one set of rules found in one version of a report. ``rules``: id → version of the rules that were run."""
+
+    report_id: str
+    document: str
+    ruleset: str
+    number: int
+    seen: datetime
+    rules: Mapping[str, int]
+    found: tuple[Discrepancy, ...]
+    digest: Digest
+
+
+class History(Protocol):
+    """Remembers versions. Every method may raise ``Unavailable``, and may be repeated at will."""
+
+    async def remember(self, version: Version) -> None:
+        """Keep a version; one that is known already stays as it is."""
+        ...
+
+    async def versions(self, report_id: str) -> tuple[Version, ...]:
+        """All versions of a report in order: by number, then as they were seen."""
+        ...
+
+    async def relatives(self, identity: Identity) -> tuple[Digest, ...]:
+        """The newest version's digest of every report of this issuer and of its own unit or department."""
+        ...
+
+    async def across(self, report_id: str) -> tuple[Discrepancy, ...]:
+        """What comparing the report with its relatives has found so far, with states."""
+        ...
+
+    async def remember_across(self, report_id: str, found: Sequence[Discrepancy]) -> None:
+        """Replace what ``across`` returns."""
+        ...
+
+
+def root(identity: Identity) -> str:
+    """The issuer's name without 本级, 本部: shared by a department and its own unit; empty where it is unknown."""
+    return _OWN_UNIT.sub("", squeeze(identity.issuer or ""))
+
+
+class MemoryHistory:
+    """For one process, forgotten at its end."""
+
+    def __init__(self) -> None:
+        self._versions: dict[tuple[str, str, str], Version] = {}
+        self._across: dict[str, tuple[Discrepancy, ...]] = {}
+
+    async def remember(self, version: Version) -> None:
+        self._versions.setdefault((version.report_id, version.document, version.ruleset), version)
+
+    async def versions(self, report_id: str) -> tuple[Version, ...]:
+        return _ordered(version for version in self._versions.values() if version.report_id == report_id)
+
+    async def relatives(self, identity: Identity) -> tuple[Digest, ...]:
+        issuer = root(identity)
+        return _newest(version for version in self._versions.values() if issuer and root(version.digest.identity) == issuer)
+
+    async def across(self, report_id: str) -> tuple[Discrepancy, ...]:
+        return self._across.get(report_id, ())
+
+    async def remember_across(self, report_id: str, found: Sequence[Discrepancy]) -> None:
+        self._across[report_id] = tuple(found)
+
+
+class PostgresHistory:
+    """In the schema ``validator`` of a PostgreSQL database."""
+
+    def __init__(self, pool: asyncpg.Pool) -> None:
+        self._pool = pool
+
+    @classmethod
+    async def open(cls, database_url: str) -> PostgresHistory:
+        """Connect, and bring the schema up to date. Raises Unavailable."""
+
+        async def connect() -> PostgresHistory:
+            pool = await asyncpg.create_pool(database_url, min_size=1, max_size=4, command_timeout=60)
+            async with pool.acquire() as connection, connection.transaction():
+                await migrate(connection)
+            return cls(pool)
+
+        return await _available(connect)
+
+    def close(self) -> None:
+        self._pool.terminate()
+
+    async def remember(self, version: Version) -> None:
+        statement = "INSERT INTO validator.versions VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING"
+        issuer = root(version.digest.identity)
+        values = (
+            version.report_id,
+            version.document,
+            version.ruleset,
+            version.number,
+            version.seen,
+            issuer,
+            version.model_dump_json(),
+        )
+        await _available(lambda: self._pool.execute(statement, *values))
+
+    async def versions(self, report_id: str) -> tuple[Version, ...]:
+        query = "SELECT content FROM validator.versions WHERE report = $1"
+        rows = await _available(lambda: self._pool.fetch(query, report_id))
+        return _ordered(Version.model_validate_json(row["content"]) for row in rows)
+
+    async def relatives(self, identity: Identity) -> tuple[Digest, ...]:
+        issuer = root(identity)
+        query = "SELECT content FROM validator.versions WHERE issuer = $1 AND issuer <> ''"
+        rows = await _available(lambda: self._pool.fetch(query, issuer))
+        return _newest(Version.model_validate_json(row["content"]) for row in rows)
+
+    async def across(self, report_id: str) -> tuple[Discrepancy, ...]:
+        query = "SELECT content FROM validator.across WHERE report = $1"
+        row = await _available(lambda: self._pool.fetchrow(query, report_id))
+        return _LIST.validate_json(row["content"]) if row else ()
+
+    async def remember_across(self, report_id: str, found: Sequence[Discrepancy]) -> None:
+        statement = "INSERT INTO validator.across VALUES ($1, $2) ON CONFLICT (report) DO UPDATE SET content = excluded.content"
+        content = _LIST.dump_json(tuple(found)).decode()
+        await _available(lambda: self._pool.execute(statement, report_id, content))
+
+
+async def migrate(connection: asyncpg.Connection | asyncpg.pool.PoolConnectionProxy) -> list[str]:
+    """Apply the files of ``migrations`` that this database has not seen, in order, within the caller's transaction.
+
+    Returns their names. Only one process migrates at a time.
+    """
+    await connection.execute("SELECT pg_advisory_xact_lock($1)", _LOCK)
+    await connection.execute("CREATE SCHEMA IF NOT EXISTS validator")
+    await connection.execute(
+        "CREATE TABLE IF NOT EXISTS validator.migrations (name text PRIMARY KEY, applied timestamptz NOT NULL DEFAULT now())"
+    )
+    applied = {row["name"] for row in await connection.fetch("SELECT name FROM validator.migrations")}
+    fresh = [path for path in sorted(MIGRATIONS.glob("*.sql")) if path.stem not in applied]
+    for path in fresh:
+        await connection.execute(path.read_text("utf-8"))
+        await connection.execute("INSERT INTO validator.migrations (name) VALUES ($1)", path.stem)
+    return [path.stem for path in fresh]
+
+
+def _ordered(versions: Iterable[Version]) -> tuple[Version, ...]:
+    return tuple(sorted(versions, key=lambda version: (version.number, version.seen, version.document, version.ruleset)))
+
+
+def _newest(versions: Iterable[Version]) -> tuple[Digest, ...]:
+    newest = {version.report_id: version.digest for version in _ordered(versions)}
+    return tuple(newest[report] for report in sorted(newest))
+
+
+async def _available(operation: Callable[[], Awaitable[T]]) -> T:
+    try:
+        return await operation()
+    except _AWAY as error:
+        raise Unavailable(f"database: {type(error).__name__}: {error}") from error
