@@ -85,8 +85,9 @@ def _dimensions(head: Head, side: Side, setting: Setting) -> Dimensions:
     if "unit" in found and found["unit"] not in MONEY and found.get("measure") != "count":
         found.update(_counted(found["unit"], found))
     leaf = plain_words(path[-1]) if path else ""
-    if found.get("measure") in ("change", "growth") and "year" in found and leaf.startswith("比"):
-        del found["year"]
+    if found.get("measure") in ("change", "growth"):
+        found.pop("year", None)  # a change is of this year, whatever years its heading names
+        found.pop("phase", None)
     if "数量" in leaf or "单价" in leaf:
         found = {"item": leaf, "measure": "count" if "数量" in leaf else "amount"}
     elif not found and leaf and leaf not in TOTALS:

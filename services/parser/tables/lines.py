@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from schemas.report import RowRole
 from schemas.taxonomy.codes import economy, functions
@@ -12,6 +13,7 @@ from services.parser.tables.anatomy import CODED_LABEL, Anatomy, Head, Side, is_
 from services.parser.tables.figures import BLANKS
 from services.parser.tables.meaning import TOTALS, Dimensions, meaning, plain_words
 from services.parser.tables.notes import is_note
+from services.parser.tables.sheet import Sheet
 
 _STYLES = (
     re.compile(r"[一二三四五六七八九十]+[、.]"),
@@ -79,8 +81,16 @@ def read_lines(anatomy: Anatomy, side: Side, kind: TableKind | None, year: int |
         line = _line(anatomy, side, row, kind, carried)
         if line is not None:
             lines.append(line)
+    _open_totals(lines)
     _fix_dimensions(lines, side, kind, year)
     return lines
+
+
+def _open_totals(lines: list[Line]) -> None:
+    """``一、本年收入`` with its parts below it is an item like others, no total of what stands above."""
+    for line, below in pairwise(lines):
+        if line.total and 0 < _style(line.label) < _style(below.label):
+            line.role = RowRole.DATA
 
 
 def _words(anatomy: Anatomy, row: int) -> tuple[str, ...]:
@@ -92,6 +102,10 @@ def _line(anatomy: Anatomy, side: Side, row: int, kind: TableKind | None, carrie
     parts = [(head.part, sheet.text(row, head.index)) for head in side.codes]
     code = _code(parts, carried)
     labels = [(head, text) for head in side.labels if (text := sheet.text(row, head.index)) not in BLANKS]
+    departmental = _departmental(sheet, side, row)
+    if departmental is not None:  # the government's classification stands beside it
+        code = sheet.text(row, departmental)
+        labels = [(head, text) for head, text in labels if head.index > departmental] or labels
     kept: list[str] = []
     if not labels:
         texts = [text for _, text in parts if text and not _codelike(text)]
@@ -114,6 +128,14 @@ def _line(anatomy: Anatomy, side: Side, row: int, kind: TableKind | None, carrie
     ):
         line.role = RowRole.TOTAL
     return line
+
+
+def _departmental(sheet: Sheet, side: Side, row: int) -> int | None:
+    """The column of the departmental economic code where a line bears one of the government's budget, too."""
+    codes = [(head.index, text) for head in side.codes if is_code(text := sheet.text(row, head.index))]
+    if not {text[0] for _, text in codes} >= {"3", "5"}:
+        return None
+    return next(column for column, text in codes if text[0] == "3")
 
 
 def _pick(labels: list[tuple[Head, str]], kind: TableKind | None) -> tuple[str, list[str]]:
@@ -172,7 +194,7 @@ def _fix_dimensions(lines: list[Line], side: Side, kind: TableKind | None, year:
     form = kind.form if kind else "statement"
     income = _is_income(side, kind)
     economic = "经济" in side.title or sum((line.code or "")[:1] in ("3", "5") for line in lines) * 2 > len(lines) > 0
-    balance: Dimensions | None = None
+    balance: tuple[Dimensions, int] | None = None
     for line in lines:
         if line.role in (RowRole.HEADER, RowRole.NOTE):
             continue
@@ -206,14 +228,17 @@ def _plain_dimensions(line: Line, found: Dimensions, income: bool, economic: boo
     return found
 
 
-def _inherit_balance(line: Line, found: Dimensions, balance: Dimensions | None) -> Dimensions | None:
+def _inherit_balance(
+    line: Line, found: Dimensions, balance: tuple[Dimensions, int] | None
+) -> tuple[Dimensions, int] | None:
     """Under 年初…结转和结余 the sources of money listed are sources of that balance."""
     if line.total:
         return None
+    rank = _style(line.label)
     if found.get("concept", "").endswith("_balance"):
-        return found if not _style(line.label) or "fund" not in found else balance
-    if balance is not None and set(found) == {"fund"} and not line.code:
-        line.dimensions = {**balance, **found}
+        return (found, rank)
+    if balance is not None and set(found) == {"fund"} and not line.code and rank > balance[1]:
+        line.dimensions = {**balance[0], **found}
         return balance
     return None if balance is None or line.label else balance
 

@@ -14,7 +14,7 @@ from schemas.taxonomy.concepts import vocabulary
 Dimensions = dict[str, str]
 """A subset of: concept fund nature function economy item phase year measure unit base."""
 
-_YEAR = re.compile(r"(20\d\d)年?度?")
+_YEAR = re.compile(r"(?<!\d)(20\d\d)(?!\d)年?度?")
 _UNIT = re.compile(r"\((?:单位[:：])?([^()]{1,4})\)$|[:：]([万千百亿]*元)$")
 _ASIDE = re.compile(
     r"\((?:[^()]*?(?:单位|含|按|不|填|类|款|项|元|%|合计|辆|人|个|次|级|[一二三四]|\d)[^()]*)\)|其中[:：]?|^[减加][:：]"
@@ -41,6 +41,13 @@ _MEASURES = (
     (re.compile(r"(?:增减|增长|变动|变化|同比|比上年).*(?:%|率|幅|百分|比例)|增幅|增长率|增减\(?%\)?"), "growth"),
     (re.compile(r"增减|变动|增加额|增长额|比上年(?:增|减)|差额|差异"), "change"),
     (re.compile(r"执行率|完成率|完成.*(?:%|百分|比例)|预算执行进度|支出进度|为预算的?%"), "completion"),
+)
+_COMPARED = re.compile(r"(?:比|较|同比)(.*)$")
+_BASES = (
+    (re.compile("执行|完成"), "last_year_execution"),
+    (re.compile("决算"), "last_year_final"),
+    (re.compile("年初预算"), "initial"),
+    (re.compile("预算"), "last_year_budget"),
 )
 _BALANCES = (
     (re.compile(r"^(?:使用)?(?:上年|年初|以前年度).*结"), "opening_balance"),
@@ -88,6 +95,12 @@ def _meaning(words: str) -> tuple[tuple[str, str], ...]:
             if pattern.search(words):
                 found["measure"] = measure
                 break
+    if found.get("measure") in ("change", "growth"):
+        compared = _COMPARED.search(words)
+        if compared:  # 2024年预算数比2023年执行数: what stands behind 比 is the base, not what is measured
+            found["base"] = next((base for pattern, base in _BASES if pattern.search(compared[1])), "last_year")
+            found.pop("year", None)
+            words = words[: compared.start()]
     core = plain_words(words).replace("上年度", "", 1) if "结" not in words else plain_words(words)
     core = re.sub(r"^(?:上年|去年|本年度)(?!结|度?收|度?支)", "", core)
     found.update(_subject(core, found))

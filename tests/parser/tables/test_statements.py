@@ -1,0 +1,310 @@
+"""Statements of totals and statements by code, as budgets and final accounts of several provinces draw them."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from schemas.report import ColumnRole, Phase, RowRole
+from tests.parser.tables.grids import budget, facts, final, only, parent, row
+
+TOTALS = """
+收入 | < | < | 支出 | < | <
+项目 | 行次 | 决算数 | 项目 | 行次 | 决算数
+栏次 | | 1 | 栏次 | | 2
+一、一般公共预算财政拨款收入 | 1 | 900.00 | 一、一般公共服务支出 | 9 | 700.00
+五、事业收入 | 5 | 50.00 | 八、社会保障和就业支出 | 16 | 240.00
+本年收入合计 | 6 | 950.00 | 本年支出合计 | 20 | 940.00
+年初结转和结余 | 7 | 10.00 | 年末结转和结余 | 21 | 20.00
+总计 | 8 | 960.00 | 总计 | 22 | 960.00
+"""
+
+
+def test_a_statement_of_two_sides_gives_each_side_its_own_lines_and_concepts() -> None:
+    read = final("收入支出决算总表", "公开01表 单位：万元", TOTALS)
+    assert only(read).kind == "income_expenditure"
+    assert facts(read) == [
+        "income general 900.00",
+        "income undertaking 50.00",
+        "income 950.00",
+        "opening_balance 10.00",
+        "income_total 960.00",
+        "expenditure 201 700.00",
+        "expenditure 208 240.00",
+        "expenditure 940.00",
+        "closing_balance 20.00",
+        "expenditure_total 960.00",
+    ]
+    assert read.bound == read.table_numbers == 10  # neither line numbers nor column numbers are amounts
+
+
+def test_line_and_column_numbers_are_kept() -> None:
+    table = only(final("收入支出决算总表", "单位：万元", TOTALS))
+    assert [column.number for column in table.columns] == [None, None, "1", None, None, "2"]
+    assert [column.role for column in table.columns][:3] == [ColumnRole.LABEL, ColumnRole.ROW_NUMBER, ColumnRole.VALUE]
+    assert row(table, "年初结转和结余").number == "7"
+
+
+def test_the_total_of_the_year_includes_the_items_and_the_grand_total_the_balances() -> None:
+    table = only(final("收入支出决算总表", "单位：万元", TOTALS))
+    assert parent(table, "五、事业收入") == "本年收入合计"
+    assert parent(table, "本年收入合计") == parent(table, "年初结转和结余") == "总计"
+    assert parent(table, "总计", side=1) is None
+    assert row(table, "总计", side=0).role is RowRole.TOTAL
+
+
+def test_values_are_in_yuan_with_the_decimals_that_are_printed() -> None:
+    fact = final("收入支出决算总表", "单位：万元", TOTALS).facts[0]
+    assert (fact.value, fact.scale, fact.decimals, fact.unit, fact.phase, fact.year) == (
+        Decimal("9000000.00"),
+        4,
+        -2,
+        "CNY",
+        Phase.FINAL,
+        2023,
+    )
+    assert fact.half_width == 50
+
+
+def test_the_national_form_of_a_fiscal_statement_nests_sources_under_income_and_balance() -> None:
+    read = budget(
+        "财政拨款收支总表",
+        "单位：元",
+        """
+收入 | < | 支出 | < | < | < | <
+项目 | 金额 | 项目 | 合计 | 一般公共预算 | 政府性基金预算 | 国有资本经营预算
+一、本年收入 | 1,200 | 一、本年支出 | 1,300 | 1,000 | 300 |
+（一）一般公共预算拨款 | 950 | （一）一般公共服务支出 | 1,000 | 1,000 | |
+（二）政府性基金预算拨款 | 250 | （二）城乡社区支出 | 300 | | 300 |
+二、上年结转 | 100 | 二、结转下年 | | | |
+（一）一般公共预算拨款 | 50 | | | | |
+（二）政府性基金预算拨款 | 50 | | | | |
+收入总计 | 1,300 | 支出总计 | 1,300 | 1,000 | 300 |
+""",
+    )
+    table = only(read)
+    assert table.kind == "fiscal"
+    assert facts(read) == [
+        "income fiscal 1,200",
+        "income general 950",
+        "income gov_fund 250",
+        "opening_balance fiscal 100",
+        "opening_balance general 50",
+        "opening_balance gov_fund 50",
+        "income_total fiscal 1,300",
+        "expenditure fiscal 1,300",
+        "expenditure general 1,000",
+        "expenditure gov_fund 300",
+        "expenditure fiscal 201 1,000",
+        "expenditure general 201 1,000",
+        "expenditure fiscal 212 300",
+        "expenditure gov_fund 212 300",
+        "expenditure_total fiscal 1,300",
+        "expenditure_total general 1,000",
+        "expenditure_total gov_fund 300",
+    ]
+    assert parent(table, "（一）一般公共服务支出".replace("（", "(").replace("）", ")")) == "一、本年支出"
+    balances = [line for line in table.rows if line.label == "(二)政府性基金预算拨款"]
+    assert [table.rows[line.parent or 0].label for line in balances] == ["一、本年收入", "二、上年结转"]
+    assert parent(table, "一、本年收入") == parent(table, "二、上年结转") == "收入总计"
+
+
+def test_a_total_without_balances_is_the_income_of_the_year() -> None:
+    read = budget(
+        "部门收支总表",
+        "单位：万元",
+        """
+收入 | < | 支出 | <
+项目 | 预算数 | 项目 | 预算数
+一、财政拨款收入 | 90 | 一、教育支出 | 100
+其中：一般公共预算 | 80 | |
+二、事业收入 | 10 | |
+收入总计 | 100 | 支出总计 | 100
+""",
+    )
+    assert facts(read) == [
+        "income fiscal 90",
+        "income general 80",
+        "income undertaking 10",
+        "income 100",
+        "expenditure 205 100",
+        "expenditure 100",
+    ]
+    table = only(read)
+    assert row(table, "其中:一般公共预算").of_which and parent(table, "其中:一般公共预算") == "一、财政拨款收入"
+
+
+def test_income_by_code_splits_over_sources_and_a_bare_total_beside_balances_includes_them() -> None:
+    read = budget(
+        "收入预算总表",
+        "单位：万元",
+        """
+科目编码 | 科目名称 | 合计 | 上年结转 | 一般公共预算拨款收入 | 财政专户管理资金收入 | 事业收入
+205 | 教育支出 | 110 | 10 | 80 | 15 | 5
+20502 | 普通教育 | 110 | 10 | 80 | 15 | 5
+ | 合计 | 110 | 10 | 80 | 15 | 5
+""",
+    )
+    assert facts(read)[:5] == [
+        "income_total 205 110",
+        "opening_balance 205 10",
+        "income general 205 80",
+        "income special_account 205 15",
+        "income undertaking 205 5",
+    ]
+
+
+def test_codes_spread_over_columns_may_drop_a_leading_zero_or_leave_upper_levels_blank() -> None:
+    read = final(
+        "支出决算表",
+        "单位：万元",
+        """
+科目编码 | < | < | 科目名称 | 本年支出合计 | 基本支出 | 项目支出
+类 | 款 | 项 | ^ | ^ | ^ | ^
+208 | | | 社会保障和就业支出 | 30.00 | 30.00 | 0.00
+208 | 5 | | 行政事业单位养老支出 | 30.00 | 30.00 | 0.00
+ | | 5 | 机关事业单位基本养老保险缴费支出 | 20.00 | 20.00 | 0.00
+ | | 06 | 机关事业单位职业年金缴费支出 | 10.00 | 10.00 |
+合计 | < | < | < | 30.00 | 30.00 | 0.00
+""",
+    )
+    table = only(read)
+    assert [line.code for line in table.rows if line.code] == ["208", "20805", "2080505", "2080506"]
+    assert parent(table, "机关事业单位职业年金缴费支出") == "行政事业单位养老支出"
+    assert parent(table, "社会保障和就业支出") == "合计"
+    assert "expenditure project 208 0.00" in facts(read)  # 0.00 is stated
+    assert not [fact for fact in read.facts if fact.function == "2080506" and fact.nature == "project"]  # a blank is not
+
+
+def test_a_missing_level_does_not_lose_the_line_its_parent() -> None:
+    table = only(
+        final(
+            "支出决算表",
+            "单位：万元",
+            """
+功能分类科目编码 | 科目名称 | 本年支出合计 | 基本支出 | 项目支出
+ | 合计 | 5.00 | 5.00 |
+210 | 卫生健康支出 | 5.00 | 5.00 |
+2101101 | 行政单位医疗 | 5.00 | 5.00 |
+""",
+        )
+    )
+    assert parent(table, "行政单位医疗") == "卫生健康支出" and parent(table, "卫生健康支出") == "合计"
+
+
+def test_codes_before_names_in_one_cell_are_codes() -> None:
+    read = budget(
+        "一般公共预算支出表",
+        "单位：万元",
+        """
+功能分类科目 | 合计 | 基本支出 | 项目支出
+[201]一般公共服务支出 | 7.50 | 7.50 |
+[20106]财政事务 | 7.50 | 7.50 |
+2010601 行政运行 | 7.50 | 7.50 |
+合计 | 7.50 | 7.50 |
+""",
+    )
+    assert facts(read)[4] == "expenditure general 2010601 7.50"
+    assert parent(only(read), "行政运行") == "财政事务"
+
+
+def test_years_in_the_header_are_the_years_of_the_figures() -> None:
+    read = budget(
+        "一般公共预算支出表",
+        "单位：万元",
+        """
+科目编码 | 科目名称 | 2023年执行数 | 2024年预算数 | < | < | 2024年预算数比2023年执行数 | <
+^ | ^ | ^ | 小计 | 基本支出 | 项目支出 | 增减额 | 增减%
+204 | 公共安全支出 | 90.00 | 100.00 | 60.00 | 40.00 | 10.00 | 11.11
+""",
+    )
+    assert [(fact.year, fact.phase, fact.measure.value, fact.nature) for fact in read.facts] == [
+        (2023, Phase.EXECUTION, "amount", "total"),
+        (2024, Phase.INITIAL, "amount", "total"),
+        (2024, Phase.INITIAL, "amount", "basic"),
+        (2024, Phase.INITIAL, "amount", "project"),
+        (2024, Phase.INITIAL, "change", "total"),
+        (2024, Phase.INITIAL, "growth", "total"),
+    ]
+    assert read.facts[-1].unit == "percent"
+
+
+def test_a_fund_statement_has_balances_income_and_expenditure_in_its_columns() -> None:
+    read = final(
+        "政府性基金预算财政拨款收入支出决算表",
+        "金额单位：万元",
+        """
+项目 | < | 年初结转和结余 | 本年收入 | 本年支出 | < | < | 年末结转和结余
+科目编码 | 科目名称 | ^ | ^ | 小计 | 基本支出 | 项目支出 | ^
+栏次 | < | 1 | 2 | 3 | 4 | 5 | 6
+合计 | < | 1.00 | 9.00 | 8.00 | | 8.00 | 2.00
+212 | 城乡社区支出 | 1.00 | 9.00 | 8.00 | | 8.00 | 2.00
+""",
+        "6栏各行=（1+2-3）栏各行；3栏各行=（4+5）栏各行。",
+    )
+    assert facts(read)[:5] == [
+        "opening_balance gov_fund 1.00",
+        "income gov_fund 9.00",
+        "expenditure gov_fund 8.00",
+        "expenditure gov_fund project 8.00",
+        "closing_balance gov_fund 2.00",
+    ]
+    first, second = only(read).identities
+    assert (first.axis, first.result, first.terms) == ("column", "6", ((1, "1"), (1, "2"), (-1, "3")))
+    assert (second.result, second.terms) == ("3", ((1, "4"), (1, "5")))
+
+
+def test_basic_expenditure_stands_in_three_sides_with_totals_that_span_two_of_them() -> None:
+    read = final(
+        "一般公共预算财政拨款基本支出决算明细表",
+        "单位：万元",
+        """
+人员经费 | < | < | 公用经费 | < | < | < | < | <
+科目编码 | 科目名称 | 决算数 | 科目编码 | 科目名称 | 决算数 | 科目编码 | 科目名称 | 决算数
+301 | 工资福利支出 | 60.00 | 302 | 商品和服务支出 | 8.00 | 310 | 资本性支出 | 2.00
+30101 | 基本工资 | 60.00 | 30201 | 办公费 | 8.00 | 31002 | 办公设备购置 | 2.00
+人员经费合计 | < | 60.00 | 公用经费合计 | < | < | < | < | 10.00
+""",
+    )
+    table = only(read)
+    assert table.kind == "general_basic"
+    assert "expenditure general personnel 60.00" in facts(read) and "expenditure general operating 10.00" in facts(read)
+    assert parent(table, "资本性支出") == parent(table, "商品和服务支出") == "公用经费合计"
+    assert parent(table, "工资福利支出") == "人员经费合计" and parent(table, "办公费") == "商品和服务支出"
+    assert [line.code for line in table.rows if line.side == 2 and line.code] == ["310", "31002"]
+
+
+def test_basic_expenditure_with_both_economic_classifications_is_read_by_the_departmental_one() -> None:
+    read = budget(
+        "一般公共预算基本支出表",
+        "单位：万元",
+        """
+政府预算支出经济分类科目 | < | 部门预算支出经济分类科目 | < | 本年一般公共预算基本支出 | < | <
+科目编码 | 科目名称 | 科目编码 | 科目名称 | 合计 | 人员经费 | 公用经费
+501 | 机关工资福利支出 | 301 | 工资福利支出 | 9 | 9 |
+50101 | 工资奖金津补贴 | 30101 | 基本工资 | 9 | 9 |
+合计 | < | < | < | 9 | 9 |
+""",
+    )
+    assert facts(read) == [
+        "expenditure general basic 301 9",
+        "expenditure general personnel 301 9",
+        "expenditure general basic 30101 9",
+        "expenditure general personnel 30101 9",
+        "expenditure general basic 9",
+        "expenditure general personnel 9",
+    ]
+
+
+def test_lines_by_body_are_told_apart_by_the_bodys_name() -> None:
+    read = budget(
+        "部门支出总表",
+        "单位：万元",
+        """
+单位编码 | 单位名称 | 科目编码 | 科目名称 | 合计 | 基本支出 | 项目支出
+101001 | 局本级 | 2010601 | 行政运行 | 5.00 | 5.00 |
+101002 | 核算中心 | 2010601 | 行政运行 | 3.00 | 3.00 |
+""",
+    )
+    assert facts(read)[0] == "expenditure 2010601 局本级 5.00"
+    assert facts(read)[2] == "expenditure 2010601 核算中心 3.00"
+    assert read.bound == read.table_numbers == 4  # 101001 is no amount
