@@ -80,7 +80,9 @@ def _title(root: Element) -> str | None:
 def _attachments(root: Element) -> list[tuple[str, str]]:
     links: dict[str, str] = {}
     for element in root.elements():
-        url = element.attributes.get("href", "").strip() if element.tag == "a" else ""
+        if element.tag != "a":
+            continue
+        url = element.attributes.get("href", "").strip()
         words = " ".join(element.text().split())
         if _ATTACHMENT.search(url) or (url and _ATTACHMENT.search(words)):
             links.setdefault(url, words)

@@ -163,12 +163,13 @@ def _text(source: str, start: int, end: int) -> Text:
 
 
 def _imply_ends(stack: list[Element], tag: str) -> None:
-    ends, walls = _IMPLIED_END.get(tag, (frozenset[str](), frozenset[str]()))
-    for depth in range(len(stack) - 1, 0, -1):
-        if stack[depth].tag in walls:
-            break
-        if stack[depth].tag in ends:
-            del stack[depth:]
+    if tag in _IMPLIED_END:
+        ends, walls = _IMPLIED_END[tag]
+        for depth in range(len(stack) - 1, 0, -1):
+            if stack[depth].tag in walls:
+                break
+            if stack[depth].tag in ends:
+                del stack[depth:]
     if tag in _P_END and stack[-1].tag == "p":
         stack.pop()
 

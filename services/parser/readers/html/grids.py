@@ -46,7 +46,7 @@ def holds_data(table: Element) -> bool:
     if len(rows) < 2 or columns < 2:
         return False
     cells = [cell for row in rows for cell in row]
-    nesting = sum(any(inner.tag == "table" and rows_of(inner) for inner in cell.elements()) for cell in cells)
+    nesting = sum(any(inner.tag == "table" for inner in cell.elements()) for cell in cells)
     long = sum(len(cell.text().strip()) > _LONG for cell in cells)
     return nesting + long <= len(cells) * 0.2 and not (nesting and len(cells) <= 6)
 

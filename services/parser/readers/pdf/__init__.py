@@ -47,7 +47,7 @@ def read(body: bytes, name: str | None, limits: Limits) -> Layout:
         contents = list(_contents(document, Rescue(body), layout, limits))
     finally:
         document.close()
-    _compose(contents, layout)
+    layout.blocks = compose(contents)
     return layout
 
 
@@ -88,10 +88,18 @@ def _contents(document: Any, rescue: Rescue, layout: Layout, limits: Limits) -> 
         characters += len(content.glyphs)
         limits.check_characters(characters)
         readable = _readable(content)
-        layout.pages.append(Page(content.number, round(content.width, 1), round(content.height, 1), readable))
-        if not readable:
-            layout.warnings.append(f"page {content.number} has no readable text: scanned, drawn or damaged")
+        if readable:
+            layout.pages.append(Page(content.number, round(content.width, 1), round(content.height, 1)))
+        else:
+            content = _recognised(document, content, layout)
         yield content
+
+
+def _recognised(document: Any, content: PageContent, layout: Layout) -> PageContent:
+    """What can be recognised on a page without readable text. The models are loaded for the first one."""
+    from services.parser.readers.ocr.page import read_scan, record
+
+    return record(read_scan(document, content.number), layout)
 
 
 def _readable(content: PageContent) -> bool:
@@ -101,8 +109,8 @@ def _readable(content: PageContent) -> bool:
     return not content.images and not content.unmapped and (bool(content.glyphs) or not content.drawn)
 
 
-def _compose(contents: Sequence[PageContent], layout: Layout) -> None:
-    """Blocks in reading order."""
+def compose(contents: Sequence[PageContent]) -> list[Block]:
+    """The blocks of some pages, in reading order."""
     pieces, lines = [], []
     for content in contents:
         found, rest = _tables(content)
@@ -111,7 +119,7 @@ def _compose(contents: Sequence[PageContent], layout: Layout) -> None:
     lines = without_furniture([(content.height, its) for content, its in zip(contents, lines, strict=True)])
     margins = find_margins(chain.from_iterable(lines), {content.number: content.width for content in contents})
     stream = chain.from_iterable(_in_order(its, found) for its, found in zip(lines, pieces, strict=True))
-    layout.blocks += _blocks(stream, margins)
+    return list(_blocks(stream, margins))
 
 
 def _tables(content: PageContent) -> tuple[list[Piece], list[Line]]:

@@ -108,6 +108,6 @@ def _piece(rows: Sequence[Line], columns: Columns, size: tuple[float, float]) ->
             last, text = texts.get(column, (column, ""))
             last = next((k - 1 for k in range(column + 1, last + 1) if k in texts), last)
             box = (round(xs[column], 1), round(ys[number], 1), round(xs[last + 1], 1), round(ys[number + 1], 1))
-            cells.append(GridCell(number, column, tidy(text), 1, last - column + 1, row.page, box))
+            cells.append(GridCell(number, column, tidy(text), 1, last - column + 1, row.page, box, confidence=row.confidence))
             column = last + 1
     return Piece(rows[0].page, size, xs, ys, cells, ruled=False)

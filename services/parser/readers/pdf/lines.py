@@ -29,6 +29,7 @@ class Line:
     y: float
     em: float
     segments: list[tuple[float, float, str]] = field(default_factory=list)
+    confidence: float = 1.0
 
     @property
     def top(self) -> float:
@@ -80,7 +81,8 @@ def _line(glyphs: list[Glyph], page: int) -> Line:
     segments = [(kept[a].x0, kept[b - 1].x1, "".join(p)) for a, b, p in zip(starts, ends, parts, strict=True)]
     x1 = max(glyph.x1 for glyph in kept)
     text = " ".join(text for _, _, text in segments)
-    return Line(page, text, kept[0].x0, x1, median(g.y for g in kept), median(g.em for g in kept), segments)
+    y, em, sure = median(g.y for g in kept), median(g.em for g in kept), min(g.confidence for g in kept)
+    return Line(page, text, kept[0].x0, x1, y, em, segments, sure)
 
 
 def _space(a: Glyph, b: Glyph) -> float:

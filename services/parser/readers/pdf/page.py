@@ -25,13 +25,17 @@ _GENERATED = {0, 9, 10, 13, 32, 0xA0, 0x3000}  # white space is told from the ga
 
 
 class Glyph(NamedTuple):
-    """A character: its advance box ``x0 .. x1``, its baseline ``y`` and its size ``em``, in points."""
+    """A character: its advance box ``x0 .. x1``, its baseline ``y`` and its size ``em``, in points.
+
+    On a scanned page a glyph is a whole run of characters, as recognised, with the confidence in its numbers.
+    """
 
     x0: float
     x1: float
     y: float
     em: float
     text: str
+    confidence: float = 1.0
 
 
 class Rule(NamedTuple):

@@ -102,7 +102,7 @@ def _block(lines: list[Line], margins: Margins) -> TextBlock:
     for line in lines:
         if text:
             text += glue(text[-1], line.text[0])
-        fragments.append(Fragment(len(text), line.page, line.box))
+        fragments.append(Fragment(len(text), line.page, line.box, line.confidence))
         text += line.text
     first = lines[0]
     boxes = [line.box for line in lines if line.page == first.page]
@@ -111,4 +111,5 @@ def _block(lines: list[Line], margins: Margins) -> TextBlock:
     centred = (
         len(lines) == 1 and first.x0 - margins.left > 2.5 * first.em and abs((first.x0 + first.x1) / 2 - middle) < 1.5 * first.em
     )
-    return TextBlock(text, first.page, box, lines=fragments, size=round(first.em, 1), centred=centred)
+    sure = min(line.confidence for line in lines)
+    return TextBlock(text, first.page, box, lines=fragments, size=round(first.em, 1), centred=centred, confidence=sure)

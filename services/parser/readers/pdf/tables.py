@@ -62,7 +62,10 @@ def read_piece(lattice: Lattice, glyphs: Iterable[Glyph], page: int, size: tuple
         left, top, right, bottom = lattice.span_box(span)
         lines = set_lines(content, page)
         box = (round(left, 1), round(top, 1), round(right, 1), round(bottom, 1))
-        cells.append(GridCell(span.row, span.column, cell_text(lines, right), span.rows, span.columns, page, box))
+        sure = min((line.confidence for line in lines), default=1.0)
+        cells.append(
+            GridCell(span.row, span.column, cell_text(lines, right), span.rows, span.columns, page, box, confidence=sure)
+        )
         if lines and _full(lines[-1], right):
             wrapped.add((span.row, span.column))
     return Piece(page, size, lattice.xs, lattice.ys, cells, frozenset(wrapped))
@@ -137,8 +140,10 @@ def _caption(row: list[GridCell]) -> Line:
     filled = [cell for cell in row if cell.text]
     first, last = filled[0].box, filled[-1].box
     assert first is not None and last is not None and filled[0].page is not None  # every cell of a page has its box
-    em = min(12.0, first[3] - first[1])
-    return Line(filled[0].page, " ".join(cell.text for cell in filled), first[0], last[2], first[3] - DESCENT * em, em)
+    em, sure = min(12.0, first[3] - first[1]), min(cell.confidence for cell in filled)
+    return Line(
+        filled[0].page, " ".join(cell.text for cell in filled), first[0], last[2], first[3] - DESCENT * em, em, confidence=sure
+    )
 
 
 def drop_rows(piece: Piece, count: int) -> Piece:

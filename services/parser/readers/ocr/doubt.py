@@ -1,0 +1,37 @@
+"""What was recognised → text as printed, and how far its numbers can be trusted."""
+
+from __future__ import annotations
+
+import re
+
+from services.parser.readers.ocr.engine import Reading
+from services.parser.readers.words import CJK, tidy
+
+DOUBTFUL = 0.5  # at most the confidence of a number that cannot be as it was read
+_NUMBER = re.compile(r"[-−]?[\d.,，．%]*\d[\d.,，．%]*")
+_WELL_FORMED = re.compile(r"-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)*%?[.,，]*")
+_LOOKALIKE = re.compile(r"(?<=[\d.,])[OoQDlI|SBZ](?![a-z])|(?<![A-Za-z])[OoQDlI|SBZ](?=[\d.,]*\d)")
+_FULL_WIDTH = {",": "，", ";": "；", ":": "：", "?": "？", "!": "！", "(": "（", ")": "）"}
+_NEAR_CJK = re.compile(f"(?<=[{CJK}])[,;:?!()]|[,;:?!()](?=[{CJK}])")
+_WIDE_COMMA = re.compile(r"(?<=\d)，(?=\d{3}(?!\d))")
+_WIDE_POINT = re.compile(r"(?<=\d)[．。](?=\d)")
+
+
+def polish(text: str) -> str:
+    """Blanks between Chinese characters dropped, punctuation as wide as its neighbours."""
+    text = tidy(text).replace("−", "-").replace("％", "%")
+    text = _WIDE_POINT.sub(".", _WIDE_COMMA.sub(",", text))
+    return _NEAR_CJK.sub(lambda mark: _FULL_WIDTH[mark[0]], text)
+
+
+def confidence_of(reading: Reading) -> float:
+    """The lowest confidence of a character of a number; without numbers, the mean of all."""
+    text, lowest = reading.text, 1.0
+    numbers = list(_NUMBER.finditer(text))
+    for number in numbers:
+        lowest = min(lowest, *reading.confidences[number.start() : number.end()])
+        if not _WELL_FORMED.fullmatch(polish(number[0])):
+            lowest = min(lowest, DOUBTFUL)
+    if _LOOKALIKE.search(text):
+        lowest = min(lowest, DOUBTFUL)
+    return round(lowest if numbers else reading.mean, 3)
