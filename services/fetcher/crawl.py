@@ -20,8 +20,9 @@ from services.fetcher.visit import Visit
 ROBOTS_NAME = "gouji"
 """What robots.txt calls us; the User-Agent contains it."""
 
-for _chatty in ("scrapy", "py.warnings"):  # what a crawl amounts to is in our own metrics and log
-    logging.getLogger(_chatty).setLevel(logging.ERROR)
+# what a crawl amounts to is in our own metrics and log; a host that is away is no error of ours, with a traceback
+logging.getLogger("scrapy").setLevel(logging.ERROR)
+logging.getLogger("scrapy.downloadermiddlewares.robotstxt").setLevel(logging.CRITICAL)
 
 
 def scrapy_settings(source: Source, user_agent: str) -> dict[str, Any]:
@@ -44,6 +45,7 @@ def scrapy_settings(source: Source, user_agent: str) -> dict[str, Any]:
         "REDIRECT_MAX_TIMES": limits.redirects,
         "METAREFRESH_MAXDELAY": 10,
         "RETRY_TIMES": limits.retries,
+        "RETRY_GIVE_UP_LOG_LEVEL": "DEBUG",
         "CLOSESPIDER_TIMEOUT": limits.duration.total_seconds(),
         "HTTPERROR_ALLOW_ALL": True,  # the visit counts them
         # manners
