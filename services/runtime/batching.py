@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import suppress
 from typing import TypeVar
 
@@ -12,7 +12,7 @@ T = TypeVar("T")
 
 async def batches(
     items: AsyncIterator[T], *, most: int, linger: float, size: Callable[[T], int], size_limit: int
-) -> AsyncIterator[list[T]]:
+) -> AsyncGenerator[list[T], None]:
     """Lists of 1 to ``most`` items, in order; ends when ``items`` does.
 
     After the first item it waits ``linger`` seconds at most for others, and stops adding once the sizes reach

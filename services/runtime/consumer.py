@@ -4,48 +4,24 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import Iterable
+from contextlib import aclosing
 from pathlib import Path
 from typing import Any
 
 import faust
 import structlog
-from faust.transport.drivers import aiokafka as driver
-from faust.types import TP
 
 from services.runtime import metrics
 from services.runtime.batching import batches
 from services.runtime.delivery import Delivery
+from services.runtime.exact import ExactTransport
 from services.runtime.ledger import Ledger
 from services.runtime.received import Incoming
 from services.runtime.runtime import Runtime
 from services.runtime.stage import Stage
 
 log = structlog.get_logger()
-
-
-class _Consumer(driver.Consumer):
-    """Faust's consumer, committing what the ledger says is done and nothing else."""
-
-    transport: _Transport
-    logger = driver.logger
-
-    def _new_offset(self, tp: TP) -> int | None:
-        offset = self.transport.ledger.committable((tp.topic, tp.partition))
-        if offset is not None:  # Faust's own notes are tidied, not believed
-            done = [acked for acked in self._acked[tp] if acked < offset]
-            self._acked_index[tp].difference_update(done)
-            self._acked[tp][:] = [acked for acked in self._acked[tp] if acked >= offset]
-        return offset
-
-    async def on_partitions_revoked(self, revoked: set[TP]) -> None:
-        self.transport.ledger.forget((tp.topic, tp.partition) for tp in revoked)
-        await super().on_partitions_revoked(revoked)
-
-
-class _Transport(driver.Transport):
-    Consumer = _Consumer
-    ledger: Ledger
 
 
 def group_of(stage: str, prefix: str) -> str:
@@ -77,7 +53,7 @@ def build(stage: Stage[Any], runtime: Runtime[Any], delivery: Delivery, ledger: 
         broker_max_poll_interval=settings.poll_seconds,
         producer_acks=-1,
     )
-    transport = _Transport(app.conf.broker_consumer, app)
+    transport = ExactTransport(app.conf.broker_consumer, app)
     transport.ledger = ledger
     app.transport = transport
     # Bytes are read as bytes: a decoding serializer that meets a bad payload loses it and kills the agent.
@@ -87,7 +63,9 @@ def build(stage: Stage[Any], runtime: Runtime[Any], delivery: Delivery, ledger: 
         try:
             await _consume(stream, stage, runtime, delivery, ledger)
         except asyncio.CancelledError:
-            raise
+            # The partition was taken away, or the service ends. Faust counts an agent that ends by cancellation as crashed:
+            # it starts it anew for a partition that is no longer there, and two at once end the whole app.
+            return
         except BaseException as error:  # Faust would count the event as done and go on
             log.exception("the consuming loop itself failed")
             runtime.fail(f"consuming: {type(error).__name__}: {error}")
@@ -102,30 +80,37 @@ async def _consume(stream: Any, stage: Stage[Any], runtime: Runtime[Any], delive
     by success, by an acknowledged dead letter or by cancellation."""
     gauge = metrics.IN_HAND.labels(stage.name)
 
-    async def taken() -> AsyncIterator[tuple[Any, Incoming]]:
-        async for event in stream.noack().events():
-            message = _incoming(event.message)
-            ledger.took((message.topic, message.partition), message.offset, message.timestamp)
-            gauge.set(ledger.in_hand())
-            yield event, message
+    def take(event: Any) -> tuple[Any, Incoming]:
+        message = _incoming(event.message)
+        ledger.took((message.topic, message.partition), message.offset, message.timestamp)
+        gauge.set(ledger.in_hand())
+        return event, message
 
-    grouped = batches(
-        taken(), most=stage.batch, linger=stage.linger, size=lambda pair: pair[1].size, size_limit=stage.batch_bytes
-    )
-    async for batch in grouped:
-        messages = [message for _, message in batch]
-        tp = (messages[0].topic, messages[0].partition)
-        try:
-            if runtime.stopping.is_set():  # drain: nothing new is begun; the broker gives it to the next worker
-                ledger.dropped(tp, (message.offset for message in messages))
-                await asyncio.Event().wait()
-            await delivery.deliver(messages)
-            for event, message in batch:
-                ledger.done(tp, message.offset)
-                await stream.ack(event)
-        finally:
-            ledger.dropped(tp, (message.offset for message in messages))
-            gauge.set(ledger.in_hand())
+    # Closed in order when this is left: a stream that is not stays registered for a partition that went elsewhere.
+    async with aclosing(stream.noack().events()) as events:
+        taken = (take(event) async for event in events)
+        grouped = batches(taken, most=stage.batch, linger=stage.linger, size=_size, size_limit=stage.batch_bytes)
+        async with aclosing(taken), aclosing(grouped):
+            async for batch in grouped:
+                await _handle([message for _, message in batch], runtime, delivery, ledger)
+                for event, message in batch:
+                    ledger.done((message.topic, message.partition), message.offset)
+                    await stream.ack(event)
+                gauge.set(ledger.in_hand())
+
+
+async def _handle(messages: list[Incoming], runtime: Runtime[Any], delivery: Delivery, ledger: Ledger) -> None:
+    try:
+        if runtime.stopping.is_set():  # drain: nothing new is begun; the broker gives it to the next worker
+            raise asyncio.CancelledError
+        await delivery.deliver(messages)
+    except BaseException:
+        ledger.dropped((messages[0].topic, messages[0].partition), (message.offset for message in messages))
+        raise
+
+
+def _size(pair: tuple[Any, Incoming]) -> int:
+    return pair[1].size
 
 
 def _incoming(message: Any) -> Incoming:

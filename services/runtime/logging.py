@@ -41,7 +41,7 @@ def configure(service: str, *, level: str, form: str) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
-    for chatty in ("faust", "mode", "aiokafka"):  # what they report at INFO is no news; at WARNING it is
+    for chatty in ("faust", "mode", "aiokafka", "services.runtime.exact"):  # their INFO is no news; their WARNING is
         logging.getLogger(chatty).setLevel(max(logging.WARNING, root.level))
     structlog.contextvars.bind_contextvars(service=service)
 

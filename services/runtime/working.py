@@ -90,7 +90,7 @@ async def _consume(stage: Stage[Any], runtime: Runtime[Any]) -> None:
             runtime.health.has("start")
             log.info("consuming", group=group_of(stage.name, runtime.settings.topic_prefix))
             await _until_stopping(runtime, app)
-            await _drain(runtime, ledger)
+            await _drain(runtime, app, ledger)
         finally:
             watching.cancel()
             await asyncio.wait({watching}, timeout=CLOSE_SECONDS)
@@ -109,13 +109,16 @@ async def _until_stopping(runtime: Runtime[Any], app: faust.App) -> None:
         await asyncio.sleep(POLL_SECONDS)
 
 
-async def _drain(runtime: Runtime[Any], ledger: Ledger) -> None:
+async def _drain(runtime: Runtime[Any], app: faust.App, ledger: Ledger) -> None:
     """What is in hand may finish; nothing new is begun (see ``consumer``)."""
     runtime.health.lacks("drain", "ending")
-    with suppress(TimeoutError):
+    try:
         await asyncio.wait_for(ledger.empty(), runtime.settings.drain_seconds)
-    if ledger.in_hand():
+    except TimeoutError:
         log.warning("not drained in time: will be delivered again", messages=ledger.in_hand())
+    # Faust commits once more in stopping, but only after it has given its partitions away: nothing.
+    with suppress(TimeoutError):
+        await asyncio.wait_for(app.consumer.commit(), CLOSE_SECONDS)
 
 
 async def _stop(app: faust.App) -> None:

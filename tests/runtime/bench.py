@@ -125,6 +125,7 @@ class Bench:
             if probe.process.poll() is None:
                 probe.process.kill()
                 probe.process.wait()
+            print(f"--- log of {probe.pid}", probe.log.read_text()[-6000:], sep="\n")  # shown where the test failed
         await self._producer.aclose()
 
     def name(self, topic: Topic) -> str:

@@ -104,6 +104,21 @@ async def test_a_worker_that_left_the_group_unnoticed_is_ended(narrow: Bench) ->
     assert "nothing committed" in first.lines("service fails")[0]["reason"]
 
 
+async def test_a_newcomer_takes_partitions_in_mid_message(bench: Bench) -> None:
+    """Faust counts an agent that loses its partition in mid-message as crashed, starts it anew without one, and ends the
+    app where two do so at once. Ours: the old worker works on with what it keeps."""
+    names = await bench.send(*["slow 2"] * 24)
+    first = bench.start()
+    await until(lambda: len(first.notes("begin")) >= 6, "all partitions in mid-message")
+    second = bench.start()
+    await bench.did(names)
+    await bench.committed_all()
+    assert first.notes("done")
+    assert second.notes("done")
+    assert await first.terminate() == 0
+    assert await second.terminate() == 0
+
+
 async def test_two_workers_struck_at_random_lose_nothing(bench: Bench) -> None:
     """TERM and KILL of two workers under way, bad input among the good."""
     seed = random.randrange(2**32)
@@ -125,6 +140,7 @@ async def test_two_workers_struck_at_random_lose_nothing(bench: Bench) -> None:
     assert {output.report_id for output in await bench.outputs()} == good
     buried = {(letter.topic, letter.partition, letter.offset) for letter in await bench.letters()}
     assert len(buried) == len(names) - len(good)
+    assert [worker.process.poll() for worker in workers] == [None, None], "who was not struck lives"
 
 
 async def test_the_broker_goes_and_comes_back(bench: Bench, parts: LocalParts) -> None:
