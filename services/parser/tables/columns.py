@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from schemas.report import Kind, Phase
@@ -10,6 +11,7 @@ from services.parser.tables.anatomy import Anatomy, Head, Side
 from services.parser.tables.figures import MONEY
 from services.parser.tables.meaning import TOTALS, Dimensions, meaning, plain_words
 
+_AMOUNT = re.compile(r"(?:采购|项目|支出|购买|服务|申请|安排|资金|政府)*(?:金额|总额|资金|经费)")
 OWN_MONEY = ("three_public", "agency_operating", "procurement", "service_purchase", "project", "performance", "asset", "staff")
 """Concepts that say by themselves whose money they are: ``fund=all``, ``nature=total`` (docs/facts.md)."""
 
@@ -90,7 +92,7 @@ def _dimensions(head: Head, side: Side, setting: Setting) -> Dimensions:
         found.pop("phase", None)
     if "数量" in leaf or "单价" in leaf:
         found = {"item": leaf, "measure": "count" if "数量" in leaf else "amount"}
-    elif not found and leaf and leaf not in TOTALS:
+    elif not found and leaf and leaf not in TOTALS and not _AMOUNT.fullmatch(leaf):
         found["item"] = leaf
     return found
 

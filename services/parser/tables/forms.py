@@ -25,6 +25,7 @@ _HEAD = re.compile(
     r"|上年.*|年初.*|全年.*)$"
 )
 _LABEL_HEADS = re.compile(r"三级指标|指标名称|明细指标|绩效指标|项目名称|项目内容|资金来源|来源项目|品名|名称|内容")
+_VALUE_HEAD = re.compile(r"数$|额$|分值|得分|权重|率|值$|占比|拨款|资金|申报数|总?预算$|收支情况$|标准分|指标内容$|单价|数量")
 _SKIPPED = re.compile(r"电话|代码|编码|邮编|序号|年度$|时间|日期|年份|起始|终止|文号|手机|传真|联系|账号|^\d{4}年?$")
 _MONEY_WORDS = re.compile(r"预算|执行数|金额|资金|拨款|收入|支出|总额|合计|小计|结转|费$|申报数|收支|下达")
 _NOT_MONEY = re.compile(r"率|指标值|目标值|完成值|分值|得分|权重|占比|比例|数量|偏差|人数|标准")
@@ -182,7 +183,7 @@ def _numbers(row: int, cells: list[tuple[int, str]], head: _Head | None, shift: 
         heading = head.over.get(column + shift, "") if head else ""
         key = keyed["key"] if keyed else None
         direct = place > 0 and figure(cells[place - 1][1]) is None
-        if key is None and direct and (not _HEAD.match(heading) or _names_value(left)):
+        if key is None and direct and not _VALUE_HEAD.search(heading):
             key = left
         name = key if key is not None else (heading or left)
         if _SKIPPED.search(name) or (place == 0 and key is None and number.ordinal_like and len(cells) > 1):
