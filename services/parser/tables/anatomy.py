@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from schemas.report import ColumnRole
-from services.parser.tables.figures import Figure
+from services.parser.tables.figures import garbled
 from services.parser.tables.meaning import TOTALS, meaning
 from services.parser.tables.sheet import Sheet
 
@@ -219,19 +219,19 @@ def _role(sheet: Sheet, column: int, path: tuple[str, ...], first: int) -> tuple
     money = sum(1 for figure in figures if figure.money_like)
     if coded and coded * 10 >= len(texts) * 6 and not money and column < sheet.n_columns - 1 and "科目" in "".join(path):
         return ColumnRole.CODE, 0
-    return _content_role(texts, figures, path, coded, column), 0
+    return _content_role(texts, len(figures) + sum(map(garbled, texts)), path, coded, column), 0
 
 
-def _content_role(texts: list[str], figures: list[Figure], path: tuple[str, ...], coded: int, column: int) -> ColumnRole:
+def _content_role(texts: list[str], figures: int, path: tuple[str, ...], coded: int, column: int) -> ColumnRole:
     leaf = path[-1] if path else ""
-    words = len(texts) - len(figures)
+    words = len(texts) - figures
     if _LABEL_HEAD.search(leaf) and (words or not figures) and not (figures and not words):
         return ColumnRole.LABEL
-    if figures and len(figures) >= words:
+    if figures and figures >= words:
         if not path and coded == len(texts) and column == 0:
             return ColumnRole.CODE
         return ColumnRole.VALUE if not _TEXT_HEAD.search(leaf) or _VALUE_HEAD.search(leaf) else ColumnRole.TEXT
-    if figures and _VALUE_HEAD.search(leaf) and not _TEXT_HEAD.search(leaf) and len(figures) * 3 >= words:
+    if figures and _VALUE_HEAD.search(leaf) and not _TEXT_HEAD.search(leaf) and figures * 3 >= words:
         return ColumnRole.VALUE
     if words:
         return ColumnRole.LABEL if _LABEL_HEAD.search(leaf) else ColumnRole.TEXT
