@@ -24,7 +24,7 @@ _WHAT = r"(?P<scope>部门|单位)?(?P<level>\(本级\)|本级)?(?P<kind>预决�
 _TITLES = (
     re.compile(rf"^(?:关于)?(?P<name>\D{{3,60}}?){_YEAR}{_LEVEL}{_WHAT}"),
     re.compile(rf"^{_YEAR}(?P<name>\D{{3,60}}?){_LEVEL}{_WHAT}"),
-    re.compile(rf"^(?P<name>\D{{3,60}}?)(?P<year>)(?P<scope>部门|单位)(?P<level>)(?P<kind>决算|预算)"),
+    re.compile(r"^(?P<name>\D{3,60}?)(?P<year>)(?P<scope>部门|单位)(?P<level>)(?P<kind>决算|预算)"),
 )
 _OVERVIEW = re.compile(r"^(?P<name>\D{4,40}?)(?:\(部门\)|\(单位\))?(?:部门|单位)?(?:的)?(?:基本)?(?:概况|主要职[能责]|机构设置)$")
 _LABEL = re.compile(
@@ -130,10 +130,8 @@ def _name(words: str) -> str | None:
 def _votes(cover: list[str], titles: list[str], texts: list[str], outline: Outline) -> Iterable[_Vote]:
     for where, weight, lines in (("cover", 5.0, cover), ("title", 4.0, titles)):
         for line in lines:
-            match = _match(line)
+            match = _match(line) or (_LABEL.search(line) if where == "cover" else None)
             if match is not None and (name := _name(match["name"])):
-                yield _Vote(name, weight, where)
-            elif where == "cover" and (label := _LABEL.search(line)) and (name := _name(label["name"])):
                 yield _Vote(name, weight, where)
     for section in outline.sections:
         if section.kind in (SectionKind.PART, SectionKind.SECTION, SectionKind.CONTENTS) and section.level <= 2:

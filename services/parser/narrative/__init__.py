@@ -14,9 +14,11 @@ from schemas.report import Claim, Fact, Identity, Mention, SectionKind, Table
 from schemas.taxonomy.concepts import squeeze
 from services.parser.layout import TextBlock
 from services.parser.narrative.ledger import Ledger
-from services.parser.narrative.reader import Reader
+from services.parser.narrative.memory import Memory
+from services.parser.narrative.reader import ITEM_LEVEL, Reader
+from services.parser.narrative.resolver import Resolver
 from services.parser.narrative.settings import setting_of
-from services.parser.narrative.subjects import Resolver, Setting
+from services.parser.narrative.subjects import Setting
 from services.parser.narrative.text import running
 from services.parser.outline import Outline
 
@@ -26,7 +28,6 @@ _CAPTION = re.compile(r"[^\d。；;，,！？]{2,30}[^\d。；;：:，,！？、
 """A short line that is no sentence and has no number: a sub-heading without a mark of its own."""
 
 _SILENT = frozenset((SectionKind.COVER, SectionKind.CONTENTS))
-_INLINE_LEVEL = 4  # headings below this level are subjects of their paragraphs rather than sections of their own
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,8 @@ def narrate(
     """
     ledger = Ledger(blocks)
     labels = [(row.code, row.label) for table in tables for row in table.rows if row.code and row.label]
-    reader = Reader(ledger, Resolver(labels, identity.fiscal_year, identity.issuer), identity.kind, identity.fiscal_year)
+    resolver = Resolver(labels, identity.fiscal_year, identity.issuer)
+    reader = Reader(Memory(ledger, resolver, identity.kind, identity.fiscal_year))
     section: tuple[int, ...] = ()
     caption = ""
     for group in _groups(blocks, outline):
@@ -57,13 +59,13 @@ def narrate(
         path = outline.path(first)
         if path and path[0].kind in _SILENT:
             continue
-        upper = tuple(index for index in _indexes(outline, first) if outline.sections[index].level < _INLINE_LEVEL)
+        upper = tuple(index for index in _indexes(outline, first) if outline.sections[index].level < ITEM_LEVEL)
         if upper != section:
             section, caption = upper, ""
             titles = [outline.sections[index].title for index in upper]
             reader.section(setting_of(titles, Setting(identity.kind, identity.fiscal_year)), squeeze("/".join(titles)))
         heading = outline.headings.get(first)
-        if heading is not None and heading.whole and heading.level < _INLINE_LEVEL:
+        if heading is not None and heading.whole and heading.level < ITEM_LEVEL:
             continue
         text = running([(index, blocks[index].text) for index in group])
         if heading is not None:
@@ -74,7 +76,7 @@ def narrate(
             innermost = path[-1] if path else None
             level = heading.level if heading is not None else 0
             if caption and caption != text.text:
-                reader.paragraph(text, level, caption, _INLINE_LEVEL)
+                reader.paragraph(text, level, caption, ITEM_LEVEL)
             elif innermost is not None and innermost.level >= 3 and innermost.first != first:
                 reader.paragraph(text, level, squeeze(innermost.title), innermost.level)
             else:
@@ -96,7 +98,7 @@ def _indexes(outline: Outline, paragraph: int) -> list[int]:
 def _groups(blocks: Sequence[TextBlock], outline: Outline) -> list[list[int]]:
     """Paragraphs, those joined that one sentence runs through (cut by the end of a page)."""
     groups: list[list[int]] = []
-    for index, block in enumerate(blocks):
+    for index in range(len(blocks)):
         if groups and index not in outline.headings and _runs_on(blocks[groups[-1][-1]], outline.headings.get(groups[-1][-1])):
             groups[-1].append(index)
         else:

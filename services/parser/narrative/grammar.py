@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from services.parser.narrative.lexer import Token
+from services.parser.narrative.tokens import Token
 
 _NAMES = {
     "money": "M",

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 
 from schemas.place import Place
 from schemas.report import Claim, ClaimKind, Fact, Measure, Mention, Phase
 from services.parser.layout import TextBlock
-from services.parser.narrative.lexer import Token
 from services.parser.narrative.subjects import Subject
 from services.parser.narrative.text import Running
+from services.parser.narrative.tokens import Token
 
 Key = tuple[str | None, ...]
 
@@ -94,9 +93,7 @@ class Ledger:
             base=base,
             phase=phase,
             year=year,
-            value=value
-            if value
-            else Decimal(0).scaleb(value.as_tuple().exponent if isinstance(value.as_tuple().exponent, int) else 0),
+            value=value or abs(value),  # no negative zero
             unit=unit or token.unit,
             scale=token.scale,
             decimals=token.decimals - token.scale,

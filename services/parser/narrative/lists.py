@@ -1,11 +1,13 @@
-"""Lists of parts that are open while a narrative is read: 其中, 主要包括, 如下."""
+"""Lists of parts that are open while a narrative is read: 其中, 主要包括, 如下, brackets, numbered paragraphs."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import re
+from dataclasses import dataclass, field, replace
 
-from schemas.report import Fact, Phase
-from services.parser.narrative.subjects import Subject
+from schemas.report import ClaimKind, Fact, Phase
+from services.parser.narrative.ledger import Draft, Ledger
+from services.parser.narrative.subjects import Subject, contains, describe, normal
 
 _OPEN_ENDED = ("主要", "包括", "包含", "用于", "含")
 _PARTITIONS = (
@@ -15,33 +17,43 @@ _PARTITIONS = (
     {("concept", "three_public.abroad"), ("concept", "three_public.vehicles"), ("concept", "three_public.reception")},
     {("concept", "three_public.vehicle_purchase"), ("concept", "three_public.vehicle_running")},
 )
+_NAME_BREAK = re.compile(r"、|(?<=[费贴金助])和")
+_NAME_END = re.compile(r"等(?:支出|费用|方面|经费)?$")
+_LONGEST_NAME = 30
+
+
+@dataclass(slots=True)
+class Amounts:
+    """The amounts of one subject, by stage."""
+
+    subject: Subject
+    values: dict[Phase | None, Fact]
 
 
 @dataclass(slots=True)
 class OpenList:
-    """A list whose parts are still being read. ``wholes`` are the amounts it divides, by stage (budget and actual).
+    """A list whose parts are still being read; ``whole`` is what they divide (budget and actual may both be divided).
 
-    ``style`` is the level of numbering of its items where they are paragraphs of their own (0: not numbered), null where the
-    list stands in one sentence.
+    ``waiting`` marks a list whose items are the paragraphs that follow, ``style`` the level of their numbering (0: none), null
+    until the first of them. ``naming``: names without amounts may follow. ``implied``: no word said that this is a list.
     """
 
     words: str
-    subject: Subject
-    wholes: dict[Phase | None, Fact]
+    whole: Amounts
+    style: int | None = None
+    waiting: bool = False
+    implied: bool = False
+    naming: bool = True
     parts: dict[Phase | None, list[Fact]] = field(default_factory=dict)
     subjects: list[Subject] = field(default_factory=list)
     names: list[str] = field(default_factory=list)
     shares: list[Fact] = field(default_factory=list)
-    naming: bool = True
-    style: int | None = None
-    waiting: bool = False
-    taken: dict[Phase | None, bool] = field(default_factory=dict)
-    implicit: bool = False
+    taken: dict[Phase | None, bool] = field(default_factory=dict)  # the stages that this item paragraph has stated
 
     def admits(self, fact: Fact) -> bool:
         """Could this amount be one of the parts?"""
-        whole = self.wholes.get(fact.phase)
-        return whole is not None and whole.unit == fact.unit and whole.measure == fact.measure and fact.year == whole.year
+        whole = self.whole.values.get(fact.phase)
+        return whole is not None and (whole.unit, whole.measure, whole.year) == (fact.unit, fact.measure, fact.year)
 
     def add(self, fact: Fact, subject: Subject) -> None:
         self.parts.setdefault(fact.phase, []).append(fact)
@@ -49,13 +61,141 @@ class OpenList:
             self.subjects.append(subject)
         self.naming = False
 
+    def name(self, text: str) -> None:
+        """Take words without an amount as names of parts."""
+        for name in _NAME_BREAK.split(text):
+            name = _NAME_END.sub("", normal(name))
+            if 1 < len(name) <= _LONGEST_NAME:
+                self.names.append(name)
+
     @property
     def partial(self) -> bool:
-        """Whether the parts need not make up the whole: unless they are known to be all there can be (one of nothing is left out)."""
+        """Whether the parts need not make up the whole: unless they are of a kind of which no other can be."""
         said = {(axis, getattr(subject, axis)) for subject in self.subjects for axis in ("nature", "concept")}
         if any(len(partition & said) > 1 for partition in _PARTITIONS):
             return False
-        if any(word in self.words for word in _OPEN_ENDED) or self.implicit or len(self.subjects) < 2:
+        if any(word in self.words for word in _OPEN_ENDED) or self.implied or len(self.subjects) < 2:
             return True
-        codes = {len(subject.function) for subject in self.subjects if subject.function}
-        return not (len(codes) == 1 and all(subject.function for subject in self.subjects))
+        codes = {len(subject.function or "") for subject in self.subjects}
+        return len(codes) > 1 or codes == {0}
+
+
+class Lists:
+    """The lists that are open, the innermost last; closing one claims what it states."""
+
+    def __init__(self, ledger: Ledger, stage: Phase) -> None:
+        self._ledger = ledger
+        self._stage = stage
+        self._open: list[OpenList] = []
+        self._item: OpenList | None = None
+        self._ended = False
+
+    def __bool__(self) -> bool:
+        return bool(self._open)
+
+    def __len__(self) -> int:
+        return len(self._open)
+
+    @property
+    def top(self) -> OpenList | None:
+        return self._open[-1] if self._open else None
+
+    def inside_out(self) -> list[OpenList]:
+        """The open lists, the innermost first."""
+        return self._open[::-1]
+
+    def open(self, opened: OpenList) -> None:
+        self._open.append(opened)
+        self._ended = False
+        if opened.waiting and opened.style is not None:
+            self._item = opened
+
+    def enter(self, level: int) -> None:
+        """A paragraph begins whose number is of ``level``: an item of the list that waits for it, or the end of that list."""
+        self._item, self._ended = None, False
+        while self._open:
+            top = self._open[-1]
+            if top.waiting and top.style is None:
+                top.style = level
+            if top.waiting and level == top.style:
+                self._item, top.taken = top, {}
+                return
+            if top.waiting and top.style and (level == 0 or level > top.style):
+                return  # a paragraph inside an item
+            self.close(len(self._open) - 1)
+
+    def leave(self, *, awaits: bool) -> None:
+        """A paragraph ends. ``awaits``: its last words say that the list goes on in the paragraphs after it."""
+        top = self.top
+        if top is not None and not top.waiting and not top.parts and (awaits or top.words.endswith("如下")):
+            top.waiting, top.names, top.naming = True, [], False
+        self.stop()
+
+    def stop(self) -> None:
+        """A sentence ends, and with it every list that is not made of paragraphs."""
+        self.close(next((i + 1 for i in range(len(self._open) - 1, -1, -1) if self._open[i].waiting), 0))
+
+    def separate(self) -> None:
+        """A semicolon ends an item."""
+        if self._open:
+            self._open[-1].naming = False
+            self._ended = True
+
+    def resume(self, subject: Subject) -> None:
+        """After a semicolon the list inside an item is over, unless what follows is a part of that item too."""
+        if not self._ended:
+            return
+        self._ended = False
+        depth = len(self._open)
+        while depth > 1 and not self._open[depth - 1].waiting and not self._open[depth - 2].waiting:
+            if contains(self._open[depth - 1].whole.subject, subject):
+                break
+            depth -= 1
+        self.close(depth)
+
+    def part(self, fact: Fact, subject: Subject) -> None:
+        """Enter an amount into the list that it is a part of."""
+        top = self.top
+        if top is None or not top.admits(fact):
+            return
+        subject = replace(subject, phase=None, budget=False)
+        if top is self._item:
+            if fact.phase not in top.taken and (not top.taken or subject.key == top.subjects[-1].key):
+                top.taken[fact.phase] = True
+                top.add(fact, subject)
+        elif not top.waiting and subject.key != top.whole.subject.key:
+            top.add(fact, subject)
+
+    def share(self, fact: Fact, part: Fact) -> None:
+        """Note the share that a part was said to have."""
+        top = self.top
+        if top is not None and any(part in parts for parts in top.parts.values()):
+            top.shares.append(fact)
+
+    def close(self, depth: int) -> None:
+        """Close the lists opened after ``depth``."""
+        while len(self._open) > depth:
+            done = self._open.pop()
+            if self._item is done:
+                self._item = None
+            self._claim(done)
+
+    def _claim(self, done: OpenList) -> None:
+        subject = describe(done.whole.subject)
+        for phase, parts in done.parts.items():
+            whole = done.whole.values[phase]
+            if done.implied and len(parts) < 2:
+                continue
+            roles = {"whole": [whole.id], "part": [part.id for part in parts]}
+            draft = self._ledger.claim(Draft(ClaimKind.PARTS, roles, whole.text, whole.place, subject, partial=done.partial))
+            draft.words, draft.names = done.words, tuple(done.names)
+        named = done.whole.values.get(self._stage) or next(iter(done.whole.values.values()))
+        if not done.parts and done.names:
+            draft = Draft(ClaimKind.PARTS, {"whole": [named.id]}, named.text, named.place, subject, partial=True)
+            draft.words, draft.names = done.words, tuple(done.names)
+            self._ledger.claim(draft)
+        if len(done.shares) > 1:
+            roles = {"rate": [share.id for share in done.shares], "whole": [named.id]}
+            draft = Draft(ClaimKind.SHARES, roles, done.shares[0].text, done.shares[0].place, subject, words=done.words)
+            draft.partial = done.partial and len(done.shares) < sum(map(len, done.parts.values()))
+            self._ledger.claim(draft)

@@ -1,0 +1,59 @@
+"""What is counted: persons, vehicles, visits, things of every kind."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from services.parser.narrative.memory import Memory, texts
+from services.parser.narrative.subjects import GENERAL, Subject, normal
+from services.parser.narrative.tokens import Token
+
+_COMPANIONS = re.compile(r"\((?:不包括|不含|包括|含)[^()]{0,6}陪同[^()]{0,6}\)")
+_LONGEST_ITEM = 40
+
+
+def counted(memory: Memory, subject: Subject, amount: Token, tokens: Sequence[Token]) -> Subject | None:
+    """The subject of a count, with the words before it as item; null where nothing says what is counted.
+
+    The counts of 三公 are named as in the tables (docs/facts.md); those of a list take the list's words before their own, for
+    其他用车 of one list is not that of another.
+    """
+    words = texts(tokens)
+    if len(normal(words)) <= GENERAL:
+        words = texts(memory.pending[-1:]) + words
+    concept = memory.setting.concept or "other"
+    item = next((item for item in ("团组", "保有量", "批次", "人次") if item in words or item == amount.unit), None)
+    if concept.startswith("three_public") or item in ("团组", "保有量"):
+        return _of_three_public(memory, amount, words, item)
+    text = memory.resolver.plain(words) or (subject.item or "")
+    if not text:
+        if memory.stated is None:
+            return None
+        text = memory.stated.subject.item or memory.stated.subject.concept
+    found = Subject(concept if concept in ("asset", "staff") else "other", item=text[-_LONGEST_ITEM:])
+    top = memory.lists.top
+    if top is not None and not top.waiting and top.whole.subject.item:
+        return replace(found, item=f"{top.whole.subject.item}/{found.item}")
+    if memory.head is not None and memory.head.item and not memory.head.known:
+        return replace(found, item=f"{memory.head.item}/{found.item}")
+    return memory.distinct(found)
+
+
+def _of_three_public(memory: Memory, amount: Token, words: str, item: str | None) -> Subject:
+    """团组 and 人次 abroad, vehicles bought and held, 批次 and 人次 received (with their companions or without)."""
+    around = words + (memory.current.concept if memory.current is not None else "")
+    if item == "保有量":
+        return Subject("three_public.vehicles", item=item)
+    if "接待" not in words and "reception" not in around:
+        if item == "团组" or "abroad" in around or "出国" in words:
+            return Subject("three_public.abroad", item="人次" if amount.unit in ("人次", "人") else "团组")
+        if "购置" in words or "vehicle" in around:
+            return Subject("three_public.vehicle_purchase", item="购置数" if amount.unit == "辆" else words[-_LONGEST_ITEM:])
+    assert memory.running is not None
+    companions = _COMPANIONS.match(memory.running.text, amount.end)
+    concept = "three_public.reception"
+    if "外宾" in words or "外事" in words or "foreign" in around:
+        concept += "_foreign"
+    return Subject(concept, item=(item or normal(words)) + (companions[0] if companions is not None else ""))

@@ -1,0 +1,161 @@
+"""What is carried over from sentence to sentence: subject, amounts, base, reason; and what a weak subject refers to by it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from schemas.report import ClaimKind, Fact, Kind, Phase
+from services.parser.narrative.ledger import Draft, Ledger
+from services.parser.narrative.lists import Amounts, Lists
+from services.parser.narrative.resolver import Resolver
+from services.parser.narrative.subjects import Setting, Subject, describe, is_general, normal
+from services.parser.narrative.text import Running
+from services.parser.narrative.tokens import TEXT, YEAR, Token
+
+_REASONED = re.compile(r"(?:增加|减少|增长|下降|上升|降低|提高|持平|变动)+(?:较多|较大)?$")
+_TOTALS = frozenset(("合计", "总计", "共计", "小计"))
+
+
+def texts(tokens: Iterable[Token]) -> str:
+    """The words of the text tokens."""
+    return "".join(token.text for token in tokens if token.kind == TEXT)
+
+
+class Memory:
+    """The state of one reading. ``stage`` is what an amount is of when no word says it: 决算, or the budget of a budget."""
+
+    def __init__(self, ledger: Ledger, resolver: Resolver, kind: Kind | None, year: int | None) -> None:
+        self.ledger = ledger
+        self.resolver = resolver
+        self.is_budget = kind is Kind.BUDGET
+        self.stage = Phase.INITIAL if self.is_budget else Phase.FINAL
+        self.year = year
+        self.lists = Lists(ledger, self.stage)
+        self.setting = Setting()
+        self.title = ""
+        self.budgeted: Phase | None = None  # which 预算 the section has been speaking of
+        self.total: Amounts | None = None  # the first expenditure total of the section
+        self.begin(None)
+
+    def section(self, setting: Setting, title: str) -> None:
+        """Nothing is carried over into a new section but what was stated."""
+        self.lists.close(0)
+        if setting.concept != self.setting.concept:
+            self.budgeted = None
+        self.setting, self.title, self.total = setting, title, None
+        self.begin(None)
+
+    def begin(self, running: Running | None) -> None:
+        """A new paragraph."""
+        self.running = running
+        self.first = len(self.ledger.facts)
+        self.current: Subject | None = None  # what the sentences are about
+        self.head: Subject | None = None  # what the paragraph's beginning or the title above it says that they are about
+        self.last: Fact | None = None  # the amount just stated, of which a share may follow
+        self.stated: Amounts | None = None  # the amounts of the subject just stated
+        self.opening: Amounts | None = None  # those of the subject that the paragraph began with
+        self.base: Token | None = None
+        self.change: Draft | None = None
+        self.comparison: Draft | None = None
+        self.reason: Draft | None = None  # the claim whose reason is being given
+        self.reasons: list[Fact] = []
+        self.pending: list[Token] = []  # words of the sentence that stated nothing so far
+        self.said_year: int | None = None
+
+    # -- subjects -------------------------------------------------------------------------------------------------
+
+    def inner(self) -> Setting:
+        """The setting, narrowed by the lists that are open."""
+        setting = self.setting
+        for opened in reversed(self.lists.inside_out()):
+            setting = setting.under(opened.whole.subject)
+        return setting
+
+    def resolve(self, text: str) -> Subject:
+        return self.resolver.resolve(text, self.inner())
+
+    def subject(self, tokens: Sequence[Token]) -> tuple[Subject, int | None]:
+        """The subject that tokens name, with the stage it states, and the year if they say one."""
+        pieces = [token.text for token in tokens if token.kind == TEXT]
+        year = next((token.year for token in reversed(tokens) if token.kind == YEAR and token.year), None)
+        if year is None and not any(len(piece) > 2 for piece in pieces):
+            year = self.said_year
+        self.said_year = year
+        text = "".join(pieces)
+        subject = self.resolve(text)
+        if not subject.known and len(pieces) > 1:
+            last = self.resolve(pieces[-1])
+            subject = last if last.known and not last.weak else subject
+        top = self.lists.top
+        if top is not None and normal(text) in _TOTALS:
+            return replace(top.whole.subject, phase=subject.phase), year
+        if subject.weak:
+            return self.carried(subject, text), year
+        if subject.bare and self.current is not None and self.current.concept == f"{subject.concept}_total":
+            return replace(self.current, phase=subject.phase, budget=subject.budget), year
+        if not subject.known and subject.item and is_general(subject.item) and self.pending:
+            return replace(self.resolve(texts(self.pending) + text), phase=subject.phase), year
+        return subject, year
+
+    def carried(self, subject: Subject, text: str) -> Subject:
+        """A weak subject is what the sentences before it were about; else what the clause before it says."""
+        current = self.current if self.reason is None else None
+        if current is not None and (subject.phase is not None or not text):
+            return replace(current, phase=subject.phase or current.phase, budget=subject.budget)
+        words = _REASONED.sub("", texts(self.pending) + normal(text)) if self.pending else ""
+        if words:
+            found = self.resolve(words)
+            if not found.weak:
+                return replace(found, phase=subject.phase or found.phase, budget=subject.budget or found.budget)
+        if current is not None and not words:
+            return replace(current, phase=subject.phase or current.phase, budget=subject.budget)
+        return subject
+
+    def distinct(self, subject: Subject) -> Subject:
+        """Words too general to say what they are of (资金, 项目总预算) are of what the paragraph or section is about."""
+        if subject.known or subject.item is None or not is_general(subject.item):
+            return subject
+        around = self.head.item if self.head is not None and self.head.item else self.title
+        return replace(subject, item=f"{around}/{subject.item}")
+
+    def phase(self, subject: Subject) -> Phase:
+        """The stage of an amount; a bare 预算 is the one that the section has been speaking of."""
+        if subject.budget and self.budgeted is not None and not self.is_budget:
+            return self.budgeted
+        return subject.phase or self.stage
+
+    def amounts(self, subject: Subject) -> Amounts | None:
+        """The amounts of a subject that were stated before; null where there are none."""
+        phases = (subject.phase,) if subject.phase else (self.stage, Phase.FULL_YEAR, Phase.INITIAL)
+        found: dict[Phase | None, Fact] = {}
+        for phase in phases:
+            fact = self.ledger.stated(subject.key, (phase,), self.year)
+            if fact is not None:
+                found[phase] = fact
+        return Amounts(replace(subject, phase=None, budget=False), found) if found else None
+
+    # -- claims ---------------------------------------------------------------------------------------------------
+
+    def claim(self, kind: ClaimKind, roles: dict[str, list[Fact]], first: Token, last: Token, subject: Subject) -> Draft:
+        """Claim what the tokens from ``first`` to ``last`` state."""
+        assert self.running is not None
+        place, quote = self.ledger.place(self.running, first.start, last.end)
+        ids = {role: [fact.id for fact in facts] for role, facts in roles.items()}
+        return self.ledger.claim(Draft(kind, ids, quote, place, describe(subject)))
+
+    def orphan(self, token: Token) -> None:
+        """A number that belongs to nothing."""
+        assert self.running is not None
+        place, text = self.ledger.place(self.running, token.start, token.end)
+        self.ledger.orphan(text, place)
+
+    def end_reason(self) -> None:
+        """The reason given for a change ends; the changes that it names are parts of that change."""
+        reason = self.reason
+        if reason is not None and len(self.reasons) > 1 and reason.roles.get("delta"):
+            roles = {"whole": reason.roles["delta"][:1], "part": [fact.id for fact in self.reasons]}
+            draft = Draft(ClaimKind.PARTS, roles, reason.quote, reason.place, reason.subject, partial=True, words="原因")
+            self.ledger.claim(draft)
+        self.reason, self.reasons = None, []

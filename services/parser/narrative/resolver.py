@@ -1,0 +1,306 @@
+"""Words → what a number is a number of: concept, fund, nature, code, phase.
+
+A subject is resolved only when every word of it is explained; else it stays itself (``concept=other`` with the normalised words
+as ``item``), so that the same words in two places still meet and no wrong binding makes a false error.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from functools import lru_cache
+
+from schemas.report import Phase
+from schemas.taxonomy.codes import economy, functions, normal_name
+from schemas.taxonomy.concepts import squeeze, vocabulary
+from services.parser.narrative.rules import rules
+from services.parser.narrative.subjects import SELF_FUNDED, Setting, Subject, normal
+
+_NAMED = frozenset(("project", "performance", "asset", "staff"))
+"""Concepts that say nothing without the name of what they are a figure of."""
+
+_TELLING = frozenset(("income", "expenditure", "agency_operating", "procurement", "service_purchase", "three_public"))
+"""Sections whose bare amounts (金额, 支出决算) are of the section's own concept."""
+
+_BUDGETS = frozenset(("general", "gov_fund", "state_capital"))
+INCOME_FUNDS = frozenset(("superior", "undertaking", "business", "subordinate", "other", "own", "special_account", "carry_over"))
+_STEP = r"(?:(?P<{name}>[^()]+?(?:\([^()类款项]*\)[^()]*?)*)\({word}\))?"
+_PATH = re.compile(
+    "(?:支出)?".join(_STEP.format(name=n, word=w) for n, w in (("first", "类"), ("second", "款"), ("third", "项")))
+)
+_OWNER = re.compile(r"^(?:部门|单位|本级|\((?:部门|单位|本级)\))+")
+_ENDS = re.compile(r"(?:绩效)?(?:自评)?(?:综述|情况|结果|报告|说明)+$")
+
+
+@lru_cache(maxsize=1)
+def _lexicon() -> tuple[re.Pattern[str], dict[str, tuple[str, str]], dict[str, str]]:
+    """Every word that a subject may be made of, longest first; what each says: (axis, id); the stage that each names."""
+    raw, terms = rules().raw, vocabulary()
+    meaning: dict[str, tuple[str, str]] = {word: ("filler", word) for word in raw["fillers"]}
+    for phase, group in raw["phases"].items():
+        meaning |= dict.fromkeys(group, ("phase", phase))
+    for axis in ("natures", "funds", "concepts"):
+        meaning |= {word: (axis, id_) for word, id_ in terms.words(axis).items()}
+    meaning |= {squeeze(word): ("concepts", id_) for id_, group in raw["concepts"].items() for word in group}
+    meaning |= dict.fromkeys(raw["both"], ("both", "both"))
+    meaning |= {
+        "合计": ("filler", "合计"),
+        "收入": ("side", "income"),
+        "支出": ("side", "expenditure"),
+        "总计": ("total", "总计"),
+    }
+    meaning |= {"总收入": ("total_side", "income"), "总支出": ("total_side", "expenditure"), "总预算": ("total_side", "both")}
+    pattern = re.compile("|".join(map(re.escape, sorted(meaning, key=len, reverse=True))))
+    return pattern, meaning, {word: phase for phase, group in raw["phases"].items() for word in group}
+
+
+class Resolver:
+    """Resolves subjects for one document; ``labels`` are the code → names of its own tables."""
+
+    def __init__(self, labels: Iterable[tuple[str, str]], year: int | None, issuer: str | None = None) -> None:
+        self._year = year
+        self._issuer = squeeze(issuer or "")
+        self._own: dict[str, set[str]] = {}
+        for code, label in labels:
+            self._own.setdefault(normal_name(label), set()).add(code)
+        self._bodies = tuple(sorted(rules().raw["bodies"], key=len, reverse=True))
+
+    def resolve(self, text: str, setting: Setting) -> Subject:
+        """The subject that words (squeezed) name in a setting."""
+        text = self.plain(text)
+        path = _PATH.match(text)
+        if path is not None and path.end() and any(path.groups()):
+            return self._path(path, text[path.end() :], setting)
+        stripped, phase, budget = self._phase(text)
+        if setting.concept == "agency_operating" and setting.listed and stripped:
+            return Subject(item=f"机关运行经费{stripped}", phase=phase, budget=budget)
+        if not stripped or stripped == "项目":
+            if stripped and setting.concept == "expenditure":
+                return Subject("expenditure", setting.fund, "project", phase=phase, budget=budget)
+            return _weak(text, setting, phase, budget)
+        stripped = stripped.removesuffix("项目") if stripped.endswith("支出项目") else stripped
+        coded = self._coded(stripped, setting)
+        if coded is not None:
+            return replace(coded, phase=phase, budget=budget)
+        found = self._compose(text, setting)
+        if found is None:
+            found = self._compose(stripped, setting)
+            if found is not None:
+                found = replace(found, phase=phase, budget=budget)
+        if found is not None and found.concept not in _NAMED:
+            return found
+        item = _ENDS.sub("", stripped)
+        return Subject(item=item or stripped, phase=phase, budget=budget)
+
+    def plain(self, text: str) -> str:
+        """Words without the issuer's name and what else does not belong to a subject."""
+        text = normal(text)
+        if self._issuer and text.startswith(self._issuer):
+            text = normal(_OWNER.sub("", text[len(self._issuer) :]))
+        return text
+
+    def _phase(self, text: str) -> tuple[str, Phase | None, bool]:
+        """The words without the stage at their end, the stage, and whether it is a 预算 of no said kind."""
+        stages = rules().raw["phases"]
+        if text.endswith(("公共预算", "基金预算", "经营预算")):
+            return text, None, False  # the name of a fund, not a stage
+        best = max(
+            ((word, name) for name, group in stages.items() for word in group if text.endswith(word)),
+            key=lambda pair: len(pair[0]),
+            default=None,
+        )
+        if best is None:
+            return text, None, False
+        word, name = best
+        rest = normal(text[: -len(word)])
+        if name == "budget":
+            side = word[:2] if word[:2] in ("收入", "支出") else ""
+            return rest + side if rest else "", Phase.INITIAL, True
+        side = word[:2] if word[:2] in ("收入", "支出") and rest else ""
+        return rest + side, Phase(name), False
+
+    def _path(self, match: re.Match[str], rest: str, setting: Setting) -> Subject:
+        """A functional subject as the classification writes it: 类, 款 and 项 named, each with its word."""
+        code: str | None = setting.function or ""
+        deepest = 0
+        if match["first"]:
+            code = ""
+        for digits, name in ((3, match["first"]), (5, match["second"]), (7, match["third"])):
+            if name is None:
+                continue
+            deepest = digits
+            if code is not None:
+                found = self._function(name, code, digits)
+                if found is None and digits == 5 and match["third"]:
+                    continue  # a 款 written wrong: the 项 may still be the only one of its name under the 类
+                code = found
+        stripped, phase, budget = self._phase(normal(rest))
+        item = None
+        if code is None or (stripped and self._compose(stripped, setting) is None and len(stripped) > 12):
+            item, code = squeeze(match[0]), None
+        if not code or len(code) != deepest:
+            item, code = squeeze(match[0]), None
+        nature = setting.nature if setting.nature in ("basic", "project") and setting.listed else "total"
+        if item:
+            return Subject(item=item, phase=phase, budget=budget)
+        assert code is not None
+        return Subject("expenditure", _payer(code, setting.fund), nature, code, phase=phase, budget=budget)
+
+    def _function(self, name: str, under: str, digits: int) -> str | None:
+        """The code of a functional name: by the document's own tables, else by the classification of the year."""
+        for spelling in (name, name + "支出", name.removesuffix("支出")):
+            own = {code for code in self._own.get(normal_name(spelling), ()) if len(code) == digits and code.startswith(under)}
+            own = {code for code in own if not code.startswith(("3", "5")) or under}
+            if len(own) == 1:
+                return own.pop()
+        found = functions().code(name, self._year, digits=digits, under=under)
+        if found is None and len(under) == digits - 2 and name.startswith("其他"):
+            found = self._rest(name, under)
+        return found
+
+    def _rest(self, name: str, under: str) -> str | None:
+        """其他 and the name of what it lies under: number 99 of it, in every edition of the classification."""
+        above = functions().name(under, self._year) or ""
+        core = above.removesuffix("支出")
+        return f"{under}99" if core and name.removeprefix("其他").removesuffix("支出") == core else None
+
+    def _coded(self, text: str, setting: Setting) -> Subject | None:
+        """A bare name of a functional or economic subject."""
+        spending = setting.nature in ("basic", "personnel", "operating")
+        code = economy().code(text, self._year, under="3")
+        if code is not None and (spending or len(code) == 3) and text != "其他支出":
+            return Subject("expenditure", setting.fund, "basic" if spending else setting.nature, economy=code)
+        nature = setting.nature if setting.nature == "project" else "total"
+        if spending or _self_funded(setting.concept):
+            return None
+        for digits in (7, 5) if setting.function else (3,):
+            under = (setting.function or "")[: 5 if digits == 7 else 3]
+            found = self._function(text, under, digits) if under or digits == 3 else None
+            if found is None and setting.function and digits == 7:
+                found = self._function(text, setting.function[:3], 7)
+            if found is not None:
+                return Subject("expenditure", _payer(found, setting.fund), nature, function=found)
+        found = self._function(text, "", 3)
+        return Subject("expenditure", setting.fund, nature, function=found) if found is not None else None
+
+    def _compose(self, text: str, setting: Setting) -> Subject | None:
+        """A subject whose every word is in the vocabularies; null when one is not."""
+        pattern, meaning, stages = _lexicon()
+        said: dict[str, str] = {}
+        at = 0
+        while at < len(text):
+            match = pattern.match(text, at)
+            if match is None:
+                owner = self._owner(text, at)
+                if owner is None or said.keys() - {"filler"}:
+                    return None
+                at = owner
+                continue
+            axis, id_ = meaning[match[0]]
+            if axis in said and axis not in ("filler", "side") and said[axis] != id_:
+                id_ = _merge(axis, said[axis], id_)
+                if not id_:
+                    return None
+            if axis == "side" and said.get("side", id_) != id_:
+                said["both"] = "both"
+            said[axis] = id_
+            if match[0] in stages:
+                said["phase"] = stages[match[0]]
+            at = match.end()
+        return self._subject(said, text, setting)
+
+    def _owner(self, text: str, at: int) -> int | None:
+        """Where a body's name that begins here ends; null where there is none."""
+        best = None
+        for body in self._bodies:
+            found = text.find(body, at, at + 40)
+            while found >= 0:
+                end = found + len(body)
+                if end < len(text) and end - at >= 3 and _lexicon()[0].match(text, end):
+                    best = max(best or 0, end)
+                found = text.find(body, end, at + 40)
+        return best
+
+    def _subject(self, said: Mapping[str, str], text: str, setting: Setting) -> Subject | None:
+        phase = said.get("phase")
+        stage = {"phase": stage_of(phase), "budget": phase == "budget"}
+        fund, nature = said.get("funds"), said.get("natures")
+        concept = said.get("concepts")
+        side = said.get("side")
+        if not said.keys() - {"filler", "phase"}:
+            return _weak(text, setting, stage_of(phase), phase == "budget")
+        if concept in ("income", "expenditure") and "本年" in text and fund is None:
+            fund = "all"
+        elif (fund is None and not _self_funded(concept)) or (fund == "fiscal" and setting.fund in _BUDGETS):
+            fund = setting.fund
+        if concept is not None and _self_funded(concept):
+            return Subject(concept, **stage)  # type: ignore[arg-type]
+        if "both" in said:
+            total = "合计" not in text
+            return Subject("income_total" if total else "income", fund or "all", both=True, **stage)  # type: ignore[arg-type]
+        if concept is None:
+            if nature is not None:
+                concept = "expenditure"
+            elif fund in INCOME_FUNDS:
+                concept = "income" if fund != "carry_over" else "opening_balance"
+                fund = fund if fund != "carry_over" else setting.fund
+            elif "total_side" in said:
+                concept = "income_total" if said["total_side"] == "income" else "expenditure_total"
+            elif side is not None:
+                concept = f"{side}_total" if "total" in said else side
+            elif "total" in said and setting.concept:
+                concept = f"{setting.concept}_total" if setting.concept in ("income", "expenditure") else setting.concept
+            elif setting.concept in ("income", "expenditure") and fund not in (None, "all"):
+                concept = setting.concept
+            else:
+                return None
+        elif side is not None and concept in ("income", "expenditure") and side != concept:
+            return None
+        elif concept in ("income_total", "expenditure_total", "opening_balance", "closing_balance") and said.get("funds") is None:
+            fund = "fiscal" if setting.fund == "fiscal" else "all" if setting.fund == "all" else setting.fund
+        bare = not said.keys() - {"filler", "phase", "side"}
+        return Subject(concept, fund or "all", nature or "total", bare=bare, **stage)  # type: ignore[arg-type]
+
+
+def _payer(function: str, fund: str) -> str:
+    """The fund of a functional subject: 财政拨款 is the one of its three budgets that has this code."""
+    return vocabulary().payer(function) if fund == "fiscal" and len(function) > 3 else fund
+
+
+def _self_funded(concept: str | None) -> bool:
+    return concept is not None and concept.split(".")[0] in SELF_FUNDED
+
+
+def _merge(axis: str, one: str, other: str) -> str:
+    """Two members of one axis in one subject: the narrower one, or nothing where they contradict."""
+    if axis == "phase":
+        return other
+    if axis == "funds":
+        if "all" in (one, other):
+            return other if one == "all" else one
+        if "fiscal" in (one, other):
+            return other if one == "fiscal" else one
+    if axis == "concepts":
+        if other.startswith(one + ".") or one in ("income", "expenditure"):
+            return other
+        if one.startswith(other + "."):
+            return one
+        if other in ("income", "expenditure"):
+            return one
+    if axis == "natures" and one == "basic":
+        return other
+    return ""
+
+
+def stage_of(name: str | None) -> Phase | None:
+    """The phase that a group of ``words.yaml`` stands for; a bare 预算 is the initial one until something says otherwise."""
+    return None if name is None else Phase.INITIAL if name == "budget" else Phase(name)
+
+
+def _weak(text: str, setting: Setting, phase: Phase | None, budget: bool) -> Subject:
+    """Words that leave open what they are about: 支出决算, 年初预算, 金额. 收入预算 says it: the income."""
+    side = next((side for word, side in (("收入", "income"), ("支出", "expenditure")) if text.startswith(word)), None)
+    concept = side or (setting.concept if setting.concept in _TELLING else None) or "other"
+    fund = "all" if _self_funded(concept) else setting.fund
+    return Subject(concept, fund, phase=phase, budget=budget, weak=side != "income")
