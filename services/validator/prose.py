@@ -76,6 +76,11 @@ class Prose:
         for line in self.lines:
             self._starts.append(start)
             start += len(line) + 1
+        scanned = frozenset(view.report.reading.ocr_pages)
+        self.recognised = frozenset(
+            index for index, item in enumerate(view.paragraphs) if item.confidence < 1 or item.place.page in scanned
+        )
+        """The paragraphs that were recognised optically: a slip in them may be the reader's, not the writer's."""
         kinds: dict[int | None, SectionKind | None] = {}
         for index, paragraph in enumerate(view.paragraphs):
             if paragraph.section not in kinds:
@@ -114,11 +119,13 @@ class Prose:
         """Where a paragraph ends in ``text``."""
         return self._starts[paragraph] + len(self.lines[paragraph])
 
-    def search(self, pattern: re.Pattern[str], *, listed: bool = False) -> Iterator[tuple[int, re.Match[str]]]:
-        """Every match with its paragraph; in the contents only where ``listed``."""
+    def search(
+        self, pattern: re.Pattern[str], *, listed: bool = False, printed: bool = False
+    ) -> Iterator[tuple[int, re.Match[str]]]:
+        """Every match with its paragraph; in the contents only where ``listed``, and not in recognised text if ``printed``."""
         for match in pattern.finditer(self.text):
             paragraph = self.paragraph(match.start())
-            if listed or self.parts[paragraph] != SectionKind.CONTENTS:
+            if (listed or self.parts[paragraph] != SectionKind.CONTENTS) and not (printed and paragraph in self.recognised):
                 yield paragraph, match
 
     def sentence(self, start: int, end: int) -> tuple[int, int]:

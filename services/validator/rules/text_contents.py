@@ -11,7 +11,7 @@ from schemas.report import Report, SectionKind
 from schemas.validation import Category, Severity, Text
 from services.validator.prose import fold, prose
 from services.validator.registry import rule
-from services.validator.results import Finding, NotApplicable, Passed
+from services.validator.results import Finding, NotApplicable, NotChecked, Passed
 from services.validator.samples import Draft
 from services.validator.view import View
 
@@ -46,7 +46,7 @@ class _Entry:
     passing=lambda: _document("一、收入决算情况说明", "第一部分  某区档案馆概况"),
     failing=lambda: _document("一、收入决算说明", "某区档案馆概况"),
 )
-def contents(view: View) -> Iterator[Finding | NotApplicable | Passed]:
+def contents(view: View) -> Iterator[Finding | NotApplicable | NotChecked | Passed]:
     """Every part and section that the contents page lists must stand in the body under the same number and title.
 
     The year, the issuer's name, page numbers and the dots before them do not count; a heading broken over two lines is
@@ -58,6 +58,9 @@ def contents(view: View) -> Iterator[Finding | NotApplicable | Passed]:
     listed = [entry for entry in _entries(view, issuer) if entry.bare and (entry.is_part or not _TABLE.search(entry.title))]
     if not listed:
         yield NotApplicable("no contents page")
+        return
+    if view.report.reading.unreadable_pages:
+        yield NotChecked("pages could not be read")
         return
     body = _Body(view, issuer)
     missing: list[tuple[_Entry, int | None]] = []

@@ -48,28 +48,23 @@ def foreign_heading(view: View) -> Iterator[Finding | NotApplicable]:
     A shorter form of the issuer's name, its superior within the name, a subordinate unit that the document covers and
     spellings that differ only in 与/和/及 are the same body. The contents page counts as well.
     """
-    issuer = _plain(view.identity.issuer)
+    issuer = plain(view.identity.issuer)
     if not issuer:
         yield NotApplicable("the issuer is not known")
         return
     text = prose(view)
     whole = fold(view.identity.issuer or "")
     for index, line in enumerate(text.lines):
-        if not 8 <= len(line) <= 60 or ("决算" not in line and "预算" not in line) or "20" not in line:
-            continue
-        match = _HEADING.fullmatch(_NUMBER.sub("", line, count=1))
-        if match is None:
-            continue
-        name = _plain(match["name"])
-        if not _same(name, issuer) and not _GENERIC.search(name) and text.text.count(match["name"]) < text.text.count(whole):
+        name = other_body(line, issuer)
+        if name is not None and text.text.count(name) < text.text.count(whole) and not _is_listed(view, name):
             yield Finding(
-                subject=match["name"],
+                subject=name,
                 message=Text(
-                    zh=f"标题“{line}”写的是“{match['name']}”，本文件的主体是“{view.identity.issuer}”。",
-                    en=f"The heading names {match['name']}; the document is that of {view.identity.issuer}.",
+                    zh=f"标题“{line}”写的是“{name}”，本文件的主体是“{view.identity.issuer}”。",
+                    en=f"The heading names {name}; the document is that of {view.identity.issuer}.",
                 ),
                 evidence=(text.whole(view, index),),
-                stated=match["name"],
+                stated=name,
                 expected=view.identity.issuer,
             )
 
@@ -108,7 +103,24 @@ def issuer_spelling(view: View) -> Iterator[Finding | NotApplicable | Passed]:
     )
 
 
-def _plain(name: str | None) -> str:
+def other_body(title: str, issuer: str) -> str | None:
+    """The body that a folded title (…2024年度部门决算表) names, where it is another than ``issuer`` (see ``plain``)."""
+    if not 8 <= len(title) <= 60 or ("决算" not in title and "预算" not in title) or "20" not in title:
+        return None
+    match = _HEADING.fullmatch(_NUMBER.sub("", title, count=1))
+    if match is None or _GENERIC.search(plain(match["name"])) or _same(plain(match["name"]), issuer):
+        return None
+    return match["name"]
+
+
+def _is_listed(view: View, name: str) -> bool:
+    """Whether the document lists the body as one of its units: then a part of it may be that unit's."""
+    lines = (_NUMBER.sub("", line, count=1).split("(")[0].rstrip("。;,") for line in prose(view).lines)
+    return any(line == name for line in lines) or any(fold(cell.text) == name for table in view.tables for cell in table.cells)
+
+
+def plain(name: str | None) -> str:
+    """A body's name as it is compared: without brackets and the words 与, 和, 及."""
     return re.sub(rf"[{_LINK}]|[(].*?[)]", "", fold(name or ""))
 
 

@@ -10,12 +10,13 @@ from schemas.report import Report, Section, SectionKind
 from schemas.validation import Category, Severity, Text
 from services.validator.prose import prose
 from services.validator.registry import rule
-from services.validator.results import Finding, NotApplicable, Passed
+from services.validator.results import Finding, NotApplicable, NotChecked, Passed
 from services.validator.samples import Draft
 from services.validator.view import View
 
 BASIS = "财预〔2016〕143号：公开内容完整、规范"
 
+_CHINESE = "零一二三四五六七八九十"
 _STYLE = {2: re.compile(r"[一二三四五六七八九十]+[、.]"), 3: re.compile(r"[(][一二三四五六七八九十]+[)]")}
 
 
@@ -42,7 +43,7 @@ def _sections(*ordinals: int) -> Report:
     passing=lambda: _parts(1, 2, 3),
     failing=lambda: _parts(1, 3),
 )
-def part_numbering(view: View) -> Iterator[Finding | NotApplicable | Passed]:
+def part_numbering(view: View) -> Iterator[Finding | NotApplicable | NotChecked | Passed]:
     """The parts of a document count 第一部分, 第二部分 … without a gap and without repeating.
 
     Where the document has a contents page, a part without its heading is found against the contents; here the body itself
@@ -57,7 +58,11 @@ def part_numbering(view: View) -> Iterator[Finding | NotApplicable | Passed]:
     if SectionKind.CONTENTS in text.parts:
         yield NotApplicable("compared with the contents page")
         return
-    breaks = _breaks(parts)
+    if view.report.reading.unreadable_pages:
+        yield NotChecked("pages could not be read")
+        return
+    # A number that stands somewhere, though not as a heading that the reader knew, is not missing.
+    breaks = [pair for pair in _breaks(parts) if not _stands(text.text, (pair[0].ordinal or 0) + 1)]
     if not breaks:
         yield Passed("部分")
     for earlier, later in breaks:
@@ -112,6 +117,10 @@ def section_numbering(view: View) -> Iterator[Finding | NotApplicable | Passed]:
         evidence=tuple(text.whole(view, section.first) for pair in breaks[:5] for section in reversed(pair)),
         stated=words[:200],
     )
+
+
+def _stands(text: str, ordinal: int) -> bool:
+    return any(f"第{number}{word}" in text for number in (_CHINESE[min(ordinal, 10)], ordinal) for word in ("部分", "章"))
 
 
 def _between(lines: list[str], level: int) -> bool:

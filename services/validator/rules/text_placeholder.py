@@ -20,7 +20,7 @@ _AFTER = re.compile("|".join(map(re.escape, words("placeholders")["after"])))
 _BEFORE = re.compile(rf"(?:{'|'.join(map(re.escape, words('placeholders')['before']))})[:“\"]?$")
 _SURNAME = frozenset(words("placeholders")["surnames"])
 _NAME = re.compile(
-    r"(?:部门|单位|学校|机构|街道)名称(?=[(\[〔]?20\d\d年|20[Xx]{2}|(?:部门|单位)?(?:决算|预算)(?!数|额|金额|编码|代码)|[(]?本级)"
+    r"(?:部门|单位|学校|机构|街道)名称(?=[(\[〔]?20\d\d年|20[Xx]{2}|(?:部门|单位)(?:决算|预算)(?!数|额|金额|编码|代码)|[(]?本级)"
 )
 _STUB = re.compile(
     rf"(?:{'|'.join(words('placeholders')['qualifiers'])})*(?:{'|'.join(words('placeholders')['nouns'])})+标题[\d一二三四五六七八九十]*"

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from schemas.place import Evidence
-from schemas.report import Report, SectionKind
+from schemas.report import Paragraph, Report, SectionKind
 from schemas.validation import Category, Severity, Text
 from services.validator.prose import fold, prose
 from services.validator.registry import rule
@@ -39,7 +39,7 @@ def bracket_width(view: View) -> Iterator[Finding]:
 
     One finding a document, all places as evidence.
     """
-    spots = [(index, *spot) for index, paragraph in enumerate(view.paragraphs) for spot in _pairs(paragraph.text)[0]]
+    spots = [(index, *spot) for index, paragraph in _printed(view) for spot in _pairs(paragraph.text)[0]]
     if len(spots) > 1:
         index, start, end = spots[0]
         yield Finding(
@@ -69,7 +69,7 @@ def bracket_open(view: View) -> Iterator[Finding]:
     numbered ``1)`` are read alike: a closing bracket alone is no finding.
     """
     spots: list[tuple[int, int]] = []
-    for index, paragraph in enumerate(view.paragraphs):
+    for index, paragraph in _printed(view):
         unclosed = _pairs(paragraph.text)[1]
         following = view.paragraphs[index + 1].text if index + 1 < len(view.paragraphs) else ""
         if unclosed and paragraph.text[-1] in "。；" and not _unopened(following):
@@ -106,7 +106,12 @@ def full_stop(view: View) -> Iterator[Finding]:
     open_ended: list[int] = []
     sentences = 0
     for index, line in enumerate(text.lines):
-        if text.parts[index] in (SectionKind.COVER, SectionKind.CONTENTS) or len(line) < 16 or not _PROSE.search(line):
+        if (
+            index in text.recognised
+            or text.parts[index] in (SectionKind.COVER, SectionKind.CONTENTS)
+            or len(line) < 16
+            or not _PROSE.search(line)
+        ):
             continue
         sentences += 1
         if line[-1] in _CLOSED or index + 1 in tables or "|" in line or "\t" in view.paragraphs[index].text:
@@ -123,6 +128,12 @@ def full_stop(view: View) -> Iterator[Finding]:
             evidence=(*tails, *(text.whole(view, index) for index in after)),
             stated=fold(tails[0].quote)[-20:],
         )
+
+
+def _printed(view: View) -> list[tuple[int, Paragraph]]:
+    """The paragraphs with their indexes, those apart that were recognised optically: their brackets are the reader's."""
+    recognised = prose(view).recognised
+    return [(index, paragraph) for index, paragraph in enumerate(view.paragraphs) if index not in recognised]
 
 
 def _tail(view: View, index: int) -> Evidence:

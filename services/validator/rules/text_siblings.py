@@ -109,7 +109,7 @@ def thousands(view: View) -> Iterator[Finding | NotApplicable | Passed]:
     text = prose(view)
     grouped: list[tuple[int, int]] = []
     plain: list[tuple[int, int]] = []
-    for _, match in text.search(_AMOUNT):
+    for _, match in text.search(_AMOUNT, printed=True):
         (grouped if match[1] else plain).append(match.span())
     if not grouped and not plain:
         yield NotApplicable("no amounts of a thousand and more")

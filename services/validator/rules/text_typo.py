@@ -38,7 +38,7 @@ def typo(view: View) -> Iterator[Finding]:
     The phrases are data (``vocabulary/confusables.yaml``), each safe by its context. One finding a document.
     """
     text = prose(view)
-    found = [match for _, match in text.search(_WRONG)]
+    found = [match for _, match in text.search(_WRONG, printed=True)]
     if found:
         meant = {match[0]: next(right for wrong, right in _EACH if wrong.match(text.text, match.start())) for match in found}
         yield Finding(
@@ -68,7 +68,9 @@ def term_slip(view: View) -> Iterator[Finding]:
     """
     text = prose(view)
     terms = _terms()
-    slips = [(match.span(1), term) for _, match in text.search(_SAID) if (term := _slip(match[1], terms)) is not None]
+    slips = [
+        (match.span(1), term) for _, match in text.search(_SAID, printed=True) if (term := _slip(match[1], terms)) is not None
+    ]
     if slips:
         word = text.text[slice(*slips[0][0])]
         yield Finding(

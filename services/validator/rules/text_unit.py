@@ -17,14 +17,14 @@ from services.validator.vocabulary import words
 BASIS = "财预〔2016〕143号：公开内容应当真实、准确"
 _END = r"(?=[。;,、)]|\n|$)"
 _RATE = re.compile(
-    r"(?:(?:增长|下降|降低|上升|增幅|降幅|减幅)(?:了|为|约)?|占[^,。;:\n\d]{0,20}?(?:的|比为?|比例为?)?|完成[^,。;:\n\d]{0,12}(?:预算|计划|目标)数?的?)"
+    r"(?:(?:增长|下降|降低|上升|增幅|降幅|减幅)(?:了|为|约)?|占(?!地|用)[^,。;:\n\d]{0,20}?(?:的|比为?|比例为?)?|完成[^,。;:\n\d]{0,12}(?:预算|计划|目标)数?的?)"
     rf"(\d[\d,]*\.\d{{1,2}}){_END}"
 )
-_SHARE = re.compile(r"占")
 _AMOUNT = re.compile(
     rf"(?:费用?|支出|收入|经费|金额|决算数?|预算数?|补助|补贴|结转|结余|总计|合计)(?:为|共|共计|约)?(\d[\d,]*\.\d{{1,2}}){_END}"
 )
 _WAN = re.compile(r"(\d[\d,]*(?:\.\d+)?|X{2,})万(?=[,。;、)(（]|\n|$)")
+_MONEY = re.compile(r"\.\d\d$|X")  # two decimals are money; 12.5万 may be people
 _WHOLE = re.compile(r"\d(?:\.\d+)?万(?:元|余元)")
 _COUNTED = words("counting")
 _INDICATORS = tuple(_COUNTED["indicators"])
@@ -42,9 +42,12 @@ _NOUN = re.compile(rf"({_THINGS})(?:为|共|共计|计|约|:)?(\d[\d,]*)({'|'.jo
     failing=lambda: Draft().paragraph("支出增加1.00万元，增长13.95。").report(),
 )
 def rate_unit(view: View) -> Iterator[Finding]:
-    """增长, 下降, 占…的, 完成…预算的 are followed by a rate: a number with decimals that stands alone there lacks its %."""
+    """增长, 下降, 占…的, 完成…预算的 are followed by a rate: a number with decimals that stands alone there lacks its %.
+
+    In text that was recognised optically it is a warning: the sign may have been lost in reading.
+    """
     text = prose(view)
-    for _, match in text.search(_RATE):
+    for paragraph, match in text.search(_RATE):
         begin, end = text.sentence(*match.span())
         yield Finding(
             subject=gist(text.text[begin:end]),
@@ -54,6 +57,7 @@ def rate_unit(view: View) -> Iterator[Finding]:
             evidence=(text.evidence(view, max(begin, match.start() - 30), min(end, match.end() + 1)),),
             stated=match[0],
             expected=f"{match[0]}%",
+            severity=Severity.WARNING if paragraph in text.recognised else Severity.ERROR,
         )
 
 
@@ -62,23 +66,29 @@ def rate_unit(view: View) -> Iterator[Finding]:
     category=Category.UNIT,
     title=Text(zh="金额缺少单位", en="an amount without its unit"),
     basis=BASIS,
-    passing=lambda: Draft().paragraph("办公费1.20万元，公务接待费7.09万元。").report(),
-    failing=lambda: Draft().paragraph("办公费1.20万元，公务接待费7.09。").report(),
+    passing=lambda: Draft().paragraph("办公费1.20万元、水费0.30万元，公务接待费7.09万元。").report(),
+    failing=lambda: Draft().paragraph("办公费1.20万元、水费0.30万元，公务接待费7.09。").report(),
 )
 def amount_unit(view: View) -> Iterator[Finding]:
-    """In a paragraph whose other amounts carry 万元 or 元, an amount with decimals that ends a clause lacks its unit."""
+    """In a paragraph most of whose amounts carry 万元 or 元, one with decimals that ends a clause without it lacks its unit.
+
+    In text that was recognised optically it is a warning: the sign may have been lost in reading.
+    """
     text = prose(view)
     for paragraph, match in text.search(_AMOUNT):
-        other = re.search(r"\d(亿元|万元|元)", text.lines[paragraph])
-        if other is None or _rate_before(text.text, match.start()):
+        printed = re.findall(r"\d(亿元|万元|元)", text.lines[paragraph])
+        lacking = len(_AMOUNT.findall(text.lines[paragraph]))
+        # A list whose unit is said once (单位:万元) lacks it everywhere.
+        if len(printed) <= lacking or "单位:" in text.lines[paragraph] or _rate_before(text.text, match.start()):
             continue
         begin, end = text.sentence(*match.span())
         yield Finding(
             subject=gist(text.text[max(begin, match.start() - 12) : match.end()]),
-            message=Text(zh=f"“{match[0]}”缺少金额单位“{other[1]}”。", en=f"“{match[1]}” is an amount and lacks its unit."),
+            message=Text(zh=f"“{match[0]}”缺少金额单位“{printed[0]}”。", en=f"“{match[1]}” is an amount and lacks its unit."),
             evidence=(text.evidence(view, max(begin, match.start() - 20), min(end, match.end() + 1)),),
             stated=match[0],
-            expected=f"{match[0]}{other[1]}",
+            expected=f"{match[0]}{printed[0]}",
+            severity=Severity.WARNING if paragraph in text.recognised else Severity.ERROR,
         )
 
 
@@ -94,11 +104,8 @@ def amount_unit(view: View) -> Iterator[Finding]:
 def wan(view: View) -> Iterator[Finding]:
     """An amount in ten thousands is 万元; 万 alone at the end of a clause leaves 元 out. One finding a document."""
     text = prose(view)
-    spans = [
-        match.span()
-        for _, match in text.search(_WAN)
-        if "." in match[1] or "X" in match[1] or _money_before(text.text, match.start())
-    ]
+    found = [match for _, match in text.search(_WAN, printed=True)]
+    spans = [match.span() for match in found if _MONEY.search(match[1]) or _money_before(text.text, match.start())]
     if spans and _WHOLE.search(text.text):
         yield Finding(
             subject="万",
@@ -181,13 +188,13 @@ def indicator_unit(view: View) -> Iterator[Finding]:
             kind = next((kind for kind in _INDICATORS if name.endswith(kind)), None)
             beside = view.cells[table.index].get((cell.row, cell.column + cell.colspan)) if kind and len(name) <= 30 else None
             value = _VALUE.fullmatch(beside.text.strip()) if beside is not None else None
-            if kind and value and value[1] not in _COUNTED["indicators"][kind]:
+            if kind and value and value[1] in _COUNTED["indicators"][kind]["never"]:
                 yield Finding(
                     subject=name,
                     message=Text(zh=f"指标“{name}”的值“{value[0]}”单位不符。", en=f"{name} is not counted in {value[1]}."),
                     evidence=(view.row_evidence(table, cell.row),),
                     stated=value[0],
-                    expected=_COUNTED["indicators"][kind][0],
+                    expected=_COUNTED["indicators"][kind]["unit"],
                 )
 
 

@@ -22,7 +22,9 @@ _NOTHING = re.compile(
     r"(?:增加|减少|增长|下降|大于|小于|低于|高于)[^。;\n]{0,30}原因(?:主要)?(?:是|为|:)?:?(?:无|没有原因|不详|同上)(?=[。;,]|\n|$)"
 )
 _THAN = re.compile(r"(?:比|较)(?:20\d\d年度?|上年度?|去年)[^,。;比较与\n]{0,14}相比")
-_DROPPED_YEAR = re.compile(r"(?<!\d)20\d\d度(?=[一-鿿“])|(?:上|本|下|较上一|比上一|与上一)(?<!本年)(?<=上一)度(?=[一-鿿])")
+_DROPPED_YEAR = re.compile(
+    r"(?<![\d.])20\d\d(?:度(?=[一-鿿“])|(?=财政拨款|一般公共预算|政府性基金|部门(?:预算|决算)|“三公”))|(?:上|本|下|较上一|比上一|与上一)(?<!本年)(?<=上一)度(?=[一-鿿])"
+)
 _RESUMED = re.compile(r"(?:万元|\d元|%)。(完成(?:年初|全年|调整)?预算|比(?:20\d\d|上)年|较(?:20\d\d|上)年|占(?:本年|总))")
 
 
@@ -40,7 +42,7 @@ def doubled(view: View) -> Iterator[Finding]:
     and begin the next (信息化项目项目支出) are right. One finding a document.
     """
     text = prose(view)
-    spans = [match.span() for _, match in text.search(_TWICE) if _is_slip(text.text, match)]
+    spans = [match.span() for _, match in text.search(_TWICE, printed=True) if _is_slip(text.text, match)]
     if spans:
         shown = "、".join(f"“{text.text[slice(*span)]}”" for span in spans)
         yield Finding(
@@ -65,8 +67,8 @@ def marks(view: View) -> Iterator[Finding]:
     sentences of the kind have a comma. One finding a document.
     """
     text = prose(view)
-    spans = [match.span() for _, match in text.search(_MARKS)]
-    for _, match in text.search(_RESUMED):
+    spans = [match.span() for _, match in text.search(_MARKS, printed=True)]
+    for _, match in text.search(_RESUMED, printed=True):
         if text.text.count("," + match[1][:2]) >= 3 * text.text.count("。" + match[1][:2]):
             begin = max(text.text.rfind(mark, 0, match.start()) for mark in "。,;\n") + 1
             spans.append((begin, match.end()))
@@ -126,7 +128,7 @@ def empty_reason(view: View) -> Iterator[Finding]:
 def year_word(view: View) -> Iterator[Finding]:
     """2019度 and 较上一度 lack 年. One finding a document."""
     text = prose(view)
-    spans = [match.span() for _, match in text.search(_DROPPED_YEAR)]
+    spans = [match.span() for _, match in text.search(_DROPPED_YEAR, printed=True)]
     if spans:
         yield Finding(
             subject="年度",
@@ -148,7 +150,7 @@ def year_word(view: View) -> Iterator[Finding]:
 def than_compared(view: View) -> Iterator[Finding]:
     """比上年…相比 mixes the template's two phrases 比上年… and 与上年…相比. One finding a document."""
     text = prose(view)
-    spans = [match.span() for _, match in text.search(_THAN)]
+    spans = [match.span() for _, match in text.search(_THAN, printed=True)]
     if spans:
         yield Finding(
             subject="比…相比",
