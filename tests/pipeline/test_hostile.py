@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from datetime import UTC, datetime
 
 import asyncpg
 import pytest
@@ -11,7 +12,10 @@ from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.pdfgen.canvas import Canvas
 
 from deploy.local.samples.site import FINAL_PDF, pages
+from schemas.envelope import seal
+from schemas.raw import RawDocument
 from schemas.topics import TOPICS
+from services.runtime.archive import Archive
 from tests.pipeline.conftest import until_settled
 from tests.pipeline.site import Site, budgets
 
@@ -45,6 +49,33 @@ def bad_files():
     }
 
 
+def heavy_files():
+    """Documents that are too much for a worker of 12 seconds and 500 MiB: endless sentences, a tree of millions of nodes."""
+    return {
+        "slow-budget.txt": (
+            "text/plain",
+            ("支出预算增加12.34万元，增长5.67%，其中：基本支出1.23万元、项目支出4.56万元。\n" * 200_000).encode(),
+        ),
+        "huge-budget.html": (
+            "text/html",
+            b"<html><body>2025" + "部门预算".encode() + b"<p><b>1</b></p>" * 1_200_000 + b"</body></html>",
+        ),
+    }
+
+
+def raw(archive, name, kind, body):
+    """The event of a document that some other producer found, its body in the archive."""
+    return RawDocument(
+        url=f"http://127.0.0.1/{name}",
+        fetched_at=datetime.now(UTC),
+        media_type=kind,
+        sha256=archive.put(body),
+        size=len(body),
+        source="elsewhere",
+        body=None,
+    )
+
+
 async def throw(pipeline, messages):
     """Put raw messages on topics, as a foreign producer would."""
     producer = AIOKafkaProducer(bootstrap_servers=pipeline.bootstrap)
@@ -54,27 +85,50 @@ async def throw(pipeline, messages):
     await producer.stop()
 
 
-async def test_bad_documents_and_foreign_messages_end_as_dead_letters_and_the_rest_is_stored(pipeline_on):
-    good = budgets(3)
-    async with Site({**bad_files(), **good}) as site, pipeline_on(site) as pipeline:
+async def store_of(pipeline):
+    """The dead letters and the URLs of stored reports."""
+    connection = await asyncpg.connect(pipeline.dsn)
+    letters = [dict(row) for row in await connection.fetch("SELECT * FROM disclosures.dead_letter")]
+    stored = [row["url"].rsplit("/", 1)[-1] for row in await connection.fetch("SELECT url FROM disclosures.report_version")]
+    await connection.close()
+    return letters, sorted(stored)
+
+
+async def test_foreign_messages_are_buried_by_their_readers_and_the_stream_goes_on(pipeline_on):
+    good = budgets(2)
+    async with Site(good) as site, pipeline_on(site) as pipeline:
         headers = [("ce_type", b"somebody.else"), ("ce_id", b"1"), ("ce_source", b"/x"), ("ce_specversion", b"1.0")]
         foreign = [(topic.name, value, h) for topic in TOPICS for value, h in ((b"{not json", []), (b"{}", headers))]
         await throw(pipeline, foreign)
         assert await pipeline.crawl_once() == 0
         await until_settled(pipeline)
-        connection = await asyncpg.connect(pipeline.dsn)
-        letters = await connection.fetch("SELECT * FROM disclosures.dead_letter")
-        stored = await connection.fetch("SELECT url FROM disclosures.report_version")
-        refused = await connection.fetchval("SELECT count(*) FROM disclosures.document_version")
-        await connection.close()
-    assert sorted(row["url"].rsplit("/", 1)[-1] for row in stored) == sorted(good)
-    assert all(row["reason"].strip() for row in letters)
+        letters, stored = await store_of(pipeline)
+    assert stored == sorted(good)
+    assert {row["code"] for row in letters} == {"foreign_message"}
+    prefix = pipeline.settings().topic_prefix
+    readers = {(row["topic"].removeprefix(prefix), row["stage"]) for row in letters}
+    assert readers >= {(t.name, stage) for t in TOPICS[:4] for stage in t.read_by if stage in ("parser", "validator", "store")}
+
+
+async def test_documents_nobody_can_read_are_refused_or_buried_with_a_reason_for_people(pipeline_on):
+    good = budgets(2)
+    async with (
+        Site({**bad_files(), **good}) as site,
+        pipeline_on(site, GOUJI_PARSER_SECONDS="12", GOUJI_PARSER_MEMORY="500") as pipeline,
+    ):
+        archive = Archive(str(pipeline.directory / "archive"))
+        thrown = [raw(archive, name, *file) for name, file in {**bad_files(), **heavy_files()}.items()]
+        sealed = [seal(event, source="elsewhere") for event in thrown]
+        await throw(pipeline, [(message.topic, message.value, list(message.headers)) for message in sealed])
+        assert await pipeline.crawl_once() == 0
+        await until_settled(pipeline)
+        letters, stored = await store_of(pipeline)
+    assert stored == sorted(good)
+    assert {row["stage"] for row in letters} == {"parser"}
     assert {row["failure"] for row in letters} == {"bad_input"}
-    from_documents = [row for row in letters if row["stage"] == "parser" and row["code"] != "foreign"]
-    # each bad file is either refused at download, and counted there, or a dead letter of the parser
-    assert len(from_documents) + 3 == refused
-    assert len(from_documents) >= 4, [(row["stage"], row["code"]) for row in letters]
-    by_topic = {
-        topic.name: [row for row in letters if row["topic"].endswith(topic.name) and row["code"] == "foreign"] for topic in TOPICS
-    }
-    assert all(by_topic[topic.name] for topic in TOPICS[:4]), "a foreign message on each topic is buried by its readers"
+    codes = sorted(row["code"] for row in letters)
+    # the fetcher itself refuses what is empty, is no document or says nothing; of the rest it publishes three
+    assert len(letters) == len(thrown) + 3, codes
+    assert {"timedout", "encrypted", "empty", "damaged", "error-page"} <= set(codes)
+    assert {"outofmemory", "died"} & set(codes)
+    assert all(len(row["reason"]) > 10 for row in letters)
