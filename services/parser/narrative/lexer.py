@@ -29,23 +29,19 @@ def lex(text: str) -> list[Token]:
         if start < end and (piece := text[start:end].strip()):
             tokens.append(Token(TEXT, piece, start, end))
 
-    while at < len(text):
-        remark = _REMARK.match(text, at) if text[at] == "(" else None
+    while (match := pattern.search(text, at)) is not None:
+        name = match.lastgroup or ""  # the rule's own group: those inside it close before it
+        remark = _REMARK.match(text, match.start()) if name == "open" else None
         if remark is not None and not any(character.isdigit() or character in "Xx×" for character in remark[0]):
             if len(remark[0]) - 2 > _SHORT_REMARK and not remark[0].endswith(("类)", "款)", "项)")):
-                flush(at)
+                flush(match.start())
                 start = remark.end()
             at = remark.end()
             continue
-        match = pattern.match(text, at)
-        if match is None:
-            at += 1
-            continue
-        name = match.lastgroup or ""  # the rule's own group: those inside it close before it
-        if name == "pause" and start < at and _in_name(text, at):
+        if name == "pause" and start < match.start() and _in_name(text, match.start()):
             at = match.end()
             continue
-        flush(at)
+        flush(match.start())
         start = at = match.end()
         token = _token(name, match)
         if token.kind:

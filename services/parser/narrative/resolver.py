@@ -61,6 +61,7 @@ class Resolver:
     def __init__(self, labels: Iterable[tuple[str, str]], year: int | None, issuer: str | None = None) -> None:
         self._year = year
         self._issuer = squeeze(issuer or "")
+        self._known: dict[tuple[str, Setting], Subject] = {}
         self._own: dict[str, set[str]] = {}
         for code, label in labels:
             self._own.setdefault(normal_name(label), set()).add(code)
@@ -68,6 +69,11 @@ class Resolver:
 
     def resolve(self, text: str, setting: Setting) -> Subject:
         """The subject that words (squeezed) name in a setting."""
+        if (text, setting) not in self._known:
+            self._known[text, setting] = self._resolve(text, setting)
+        return self._known[text, setting]
+
+    def _resolve(self, text: str, setting: Setting) -> Subject:
         text = self.plain(text)
         path = _PATH.match(text)
         if path is not None and path.end() and any(path.groups()):
