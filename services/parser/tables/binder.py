@@ -20,6 +20,9 @@ from services.parser.tables.realign import realign
 from services.parser.tables.recognise import recognise
 from services.parser.tables.sheet import Sheet
 from services.parser.tables.statement import bind_statement
+from services.parser.tables.trusted import trusted
+
+_table = trusted(Table)
 
 _YEAR = re.compile(r"(20\d\d)年")
 
@@ -103,7 +106,7 @@ def _bind(
         "doubts": tuple(doubts),
         "confidence": min((cell.confidence for cell in piece.grid.cells), default=1.0),
     }
-    assembled.table = Table.model_construct(**{name: getattr(table, name) for name in table.model_fields_set} | rest)
+    assembled.table = _table(**{name: getattr(table, name) for name in table.model_fields_set} | rest)
     return assembled, subject
 
 

@@ -9,6 +9,10 @@ from schemas.report import Cell, Fact, Mention, Table
 from services.parser.layout import GridCell
 from services.parser.tables.figures import Figure
 from services.parser.tables.sheet import Sheet
+from services.parser.tables.trusted import trusted
+
+_cell = trusted(Cell)
+_place = trusted(Place)
 
 
 @dataclass(slots=True)
@@ -23,7 +27,7 @@ class Assembled:
 
 def place_of(cell: GridCell, table: int) -> Place:
     """A cell's place."""
-    return Place.model_construct(
+    return _place(
         page=cell.page, start=cell.start, end=cell.end, box=cell.box, table=table, row=cell.row, column=cell.column
     )
 
@@ -35,7 +39,7 @@ def cells_of(sheet: Sheet, table: int, figures: dict[str, Figure], facts: dict[s
         name = f"t{table}r{cell.row}c{cell.column}"
         figure, fact = figures.get(name), facts.get(name)
         made.append(
-            Cell.model_construct(
+            _cell(
                 row=cell.row,
                 column=cell.column,
                 rowspan=cell.rowspan,

@@ -10,6 +10,9 @@ from schemas.report import Fact, Kind, Measure, Phase
 from services.parser.tables.columns import OWN_MONEY, Setting
 from services.parser.tables.figures import MONEY, Figure
 from services.parser.tables.meaning import Dimensions
+from services.parser.tables.trusted import trusted
+
+_fact = trusted(Fact)
 
 _PERCENT = {"%": 0, "‰": -1}
 _RATES = ("growth", "share", "completion")
@@ -88,7 +91,7 @@ def fact(draft: Draft, setting: Setting) -> Fact | None:
             return None
         unit, scale = "CNY", MONEY[money]
     phase, year = _period(dims, setting)
-    return Fact.model_construct(
+    return _fact(
         id=draft.id,
         concept=dims["concept"],
         measure=Measure(measure),

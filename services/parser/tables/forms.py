@@ -17,6 +17,11 @@ from services.parser.tables.facts import Draft, fact, merged, tell_apart
 from services.parser.tables.figures import MONEY, Figure, figure, garbled
 from services.parser.tables.meaning import TOTALS, Dimensions, meaning, plain_words
 from services.parser.tables.sheet import Sheet
+from services.parser.tables.trusted import trusted
+
+_column = trusted(Column)
+_row = trusted(TableRow)
+_table = trusted(Table)
 
 _HEAD = re.compile(
     r"^(?:.{0,3}级指标.*|.*指标(?:名称|值|内容|解释|说明)?|.*分值.*|权重.*|.*得分.*|.*预算数.*|.*执行数.*|.*执行率.*"
@@ -71,14 +76,14 @@ def bind_form(sheet: Sheet, setting: Setting, index: int, subject: str | None) -
         if _is_head(cells):
             heads.append(_Head(row, {column: sheet.text(row, column) for column in range(sheet.n_columns)}))
             phases = {}
-            rows.append(TableRow.model_construct(row=row, role=RowRole.HEADER, label="", dimensions={}))
+            rows.append(_row(row=row, role=RowRole.HEADER, label="", dimensions={}))
             continue
         head = heads[-1] if heads else None
         shift = _shift(sheet, row, cells, head)
         label = _label(sheet, row, cells, head, shift)
         if cells:
             role = RowRole.TOTAL if any(_TOTAL.match(text) for _, text in cells) else RowRole.DATA
-            rows.append(TableRow.model_construct(row=row, role=role, label=label, dimensions={}))
+            rows.append(_row(row=row, role=role, label=label, dimensions={}))
         words = [text for _, text in cells[:4] if figure(text) is None]
         for named in _numbers(row, cells, head, shift):
             cell = sheet.owner[row][named.column]
@@ -113,7 +118,7 @@ def bind_form(sheet: Sheet, setting: Setting, index: int, subject: str | None) -
         else:
             facts[draft.id] = made
     main = max(heads, key=lambda head: head.amounts, default=None)
-    table = Table.model_construct(
+    table = _table(
         index=index,
         n_rows=sheet.n_rows,
         n_columns=sheet.n_columns,
@@ -250,7 +255,7 @@ def _columns(sheet: Sheet, head: _Head | None, amounts: set[int | None]) -> tupl
             dimensions = {"measure": "score", "item": heading}
         role = ColumnRole.LABEL if _LABEL_HEADS.search(heading) else ColumnRole.VALUE if column in amounts else ColumnRole.TEXT
         made.append(
-            Column.model_construct(
+            _column(
                 index=column, side=0, role=role, header=(heading,) if heading else (), number=None, dimensions=dimensions
             )
         )

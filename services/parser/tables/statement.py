@@ -12,6 +12,11 @@ from services.parser.tables.facts import Draft, fact, merged, tell_apart
 from services.parser.tables.figures import garbled
 from services.parser.tables.lines import Line, read_lines, set_parents
 from services.parser.tables.meaning import TOTALS, Dimensions, plain_words
+from services.parser.tables.trusted import trusted
+
+_column = trusted(Column)
+_row = trusted(TableRow)
+_table = trusted(Table)
 
 _PROJECT_TOTAL = {"concept": "expenditure", "nature": "project"}
 
@@ -36,7 +41,7 @@ def bind_statement(anatomy: Anatomy, setting: Setting, index: int) -> Assembled:
         else:
             facts[draft.id] = made
     stray = _stray(anatomy, index)
-    table = Table.model_construct(
+    table = _table(
         index=index,
         n_rows=anatomy.sheet.n_rows,
         n_columns=anatomy.sheet.n_columns,
@@ -135,7 +140,7 @@ def _stray(anatomy: Anatomy, index: int) -> list[Mention]:
 
 def _columns(anatomy: Anatomy, dimensions: dict[int, Dimensions]) -> tuple[Column, ...]:
     return tuple(
-        Column.model_construct(
+        _column(
             index=head.index,
             side=head.side,
             role=head.role,
@@ -148,10 +153,10 @@ def _columns(anatomy: Anatomy, dimensions: dict[int, Dimensions]) -> tuple[Colum
 
 
 def _rows(anatomy: Anatomy, lines: list[Line]) -> tuple[TableRow, ...]:
-    header = tuple(TableRow.model_construct(row=row, role=RowRole.HEADER, dimensions={}) for row in range(anatomy.first))
+    header = tuple(_row(row=row, role=RowRole.HEADER, dimensions={}) for row in range(anatomy.first))
     offset = len(header)
     return header + tuple(
-        TableRow.model_construct(
+        _row(
             row=line.row,
             side=line.side,
             role=line.role,
