@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from itertools import islice
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
+from lxml.html import HtmlElement
 from parsel import Selector
 
 from services.fetcher.filename import extension
@@ -23,17 +25,19 @@ _DATE_LABEL = re.compile(r"(?:发布|公开|发文|成文|更新|印发)?\s*(?:�
 _DATE_META = ("pubdate", "publishdate", "article:published_time", "firstpublishedtime", "dc.date")
 _TITLE_META = ("articletitle", "og:title", "dc.title")
 _TITLE_TAIL = re.compile(r"\s*[-_|–—]{1,2}\s*[^-_|–—]{2,}$")
-_ROW = "ancestor::*[self::li or self::tr or self::dd or self::p or self::div][1]"
 _ROW_LONGEST = 300  # characters: a longer ancestor is not the row of one link
-_HIDDEN = "ancestor-or-self::script or ancestor-or-self::style or ancestor-or-self::noscript or ancestor-or-self::template"
-_AMOUNT = re.compile(r"\d(?:[\d,，]*\d)?(?:\.\d+)?\s*(?:万元|亿元|元)")
-_NUMERIC_CELL = re.compile(r"\s*-?\d[\d,]*\.\d+\s*%?\s*")
+_ROW_PIECES = 100
+_AMOUNT = re.compile(r"(?<=\d) ?(?:万元|亿元|元)")
+_NUMERIC_CELL = re.compile(r"-?\d[\d,]*\.\d+ ?%?")
 _HANDLER = re.compile(r"(?:down(?:load|file|loadfile)?|attach(?:ment)?|getfile|fileview|fujian|xiazai|annex)\b|/attach", re.I)
 _QUOTED = re.compile(r"""['"]([^'"<>\s]+?\.[A-Za-z0-9]{2,5}(?:\?[^'"<>\s]*)?)['"]""")
 _SESSION = re.compile(r";jsessionid=[^?#]*", re.I)
 _SESSION_NAMES = frozenset({"jsessionid", "phpsessid", "sessionid", "session_id", "aspsessionid"})
 _DOCUMENTS_IN_FRAMES = ("iframe/@src", "frame/@src", "embed/@src", "object/@data")
 _LINKS_MOST = 5000
+_URL_LONGEST = 2000
+_TEXT_LONGEST = 500
+_SCRIPT_LONGEST = 2000
 
 
 @dataclass(frozen=True)
@@ -69,21 +73,22 @@ class Page:
 
 def read_page(text: str, url: str) -> Page:
     """Read the decoded HTML of the page at ``url``."""
-    root = Selector(text=text)
-    base = urljoin(url, (root.xpath("//base/@href").get() or "").strip())
-    links = tuple(_links(root, base))
+    root: HtmlElement = Selector(text=text).root
+    base = urljoin(url, str(next(iter(root.xpath("//base/@href")), "")).strip())
+    further = further_pages(root, text, url)
+    for hidden in root.xpath("//script | //style | //noscript | //template"):
+        hidden.drop_tree()
     metas = {
-        (meta.attrib.get("name") or meta.attrib.get("property") or "").lower(): meta.attrib.get("content", "").strip()
-        for meta in root.xpath("//meta[@content]")
+        (meta.get("name") or meta.get("property") or "").lower(): meta.get("content", "").strip() for meta in root.iter("meta")
     }
-    words = _squeeze(" ".join(root.xpath(f"//body//text()[not({_HIDDEN})]").getall()))
+    words = " ".join(_text_of(body) for body in root.iter("body"))
     return Page(
         url=url,
         title=_title(root, metas),
         published=_published(words, metas),
         numbers=len(_AMOUNT.findall(words)) + _numeric_cells(root) if TOPIC.search(words) else 0,
-        links=links,
-        further=tuple(target for found in further_pages(root, text, url) if (target := tidy(found, base))),
+        links=tuple(_links(root, base)),
+        further=tuple(target for found in further if (target := tidy(found, base))),
     )
 
 
@@ -92,6 +97,8 @@ def tidy(href: str, base: str) -> str | None:
     try:
         parts = urlsplit(urljoin(base, href.strip()))
         if parts.scheme not in ("http", "https") or not parts.hostname or parts.port == 0:  # an impossible port raises
+            return None
+        if len(href) > _URL_LONGEST:
             return None
         query = parts.query
         given = parse_qsl(query, keep_blank_values=True, encoding="latin-1")
@@ -103,19 +110,20 @@ def tidy(href: str, base: str) -> str | None:
     return urlunsplit((parts.scheme, parts.netloc, _SESSION.sub("", parts.path) or "/", query, ""))
 
 
-def _links(root: Selector, base: str) -> list[Link]:
+def _links(root: HtmlElement, base: str) -> list[Link]:
     found: dict[str, Link] = {}
-    for anchor in root.xpath("//a[@href or @onclick] | //area[@href]")[:_LINKS_MOST]:
+    anchors = [anchor for anchor in root.iter("a", "area") if anchor.get("href") or anchor.get("onclick")]
+    for anchor in anchors[:_LINKS_MOST]:
         for href in _targets(anchor):
             target = tidy(href, base)
             if target is None:
                 continue
-            link = Link(target, _text_of(anchor), _row_date(anchor))
+            text = _shown(anchor)
             known = found.get(target)
-            if known is None or len(known.text) < len(link.text):
-                found[target] = link
+            if known is None or len(known.text) < len(text):
+                found[target] = Link(target, text, _row_date(anchor))
     for path in _DOCUMENTS_IN_FRAMES:
-        for source in root.xpath(f"//{path}").getall():
+        for source in root.xpath(f"//{path}"):
             inner = next((value for name, value in parse_qsl(urlsplit(source).query) if name == "file"), source)
             target = tidy(inner, base)
             if target is not None and target not in found:
@@ -123,36 +131,38 @@ def _links(root: Selector, base: str) -> list[Link]:
     return list(found.values())
 
 
-def _targets(anchor: Selector) -> list[str]:
+def _targets(anchor: HtmlElement) -> list[str]:
     """Where an anchor leads; a script's quoted file where it has no address of its own."""
-    href = anchor.attrib.get("href", "").strip()
+    href = anchor.get("href", "").strip()
     if href and not href.lower().startswith("javascript:") and not href.startswith("#"):
         return [href]
-    script = href + " " + anchor.attrib.get("onclick", "")
+    script = (href + " " + anchor.get("onclick", ""))[:_SCRIPT_LONGEST]
     return [quoted for quoted in _QUOTED.findall(script) if extension(urlsplit(quoted).path) in FILE_EXTENSIONS]
 
 
-def _text_of(anchor: Selector) -> str:
-    shown = _squeeze("".join(anchor.xpath(".//text()").getall()))
-    told = _squeeze(anchor.attrib.get("title") or anchor.attrib.get("download") or "")
+def _shown(anchor: HtmlElement) -> str:
+    """The text of a link, or its ``title`` where that tells more."""
+    shown = _text_of(anchor, "")
+    told = _squeeze(anchor.get("title") or anchor.get("download") or "")
     cut = shown.rstrip(".…") != shown
-    return told if told and (not shown or cut or shown in told) else shown
+    return (told if told and (not shown or cut or shown in told) else shown)[:_TEXT_LONGEST]
 
 
-def _row_date(anchor: Selector) -> str | None:
-    row = _squeeze(" ".join(anchor.xpath(f"{_ROW}//text()").getall()))
-    date = _DATE.search(row) if len(row) <= _ROW_LONGEST else None
+def _row_date(anchor: HtmlElement) -> str | None:
+    row = next(anchor.iterancestors("li", "tr", "dd", "p", "div"), anchor)
+    text = _squeeze(" ".join(islice(row.itertext(), _ROW_PIECES)))
+    date = _DATE.search(text) if len(text) <= _ROW_LONGEST else None
     return date[0].strip() if date else None
 
 
-def _title(root: Selector, metas: dict[str, str]) -> str | None:
+def _title(root: HtmlElement, metas: dict[str, str]) -> str | None:
     for name in _TITLE_META:
         if metas.get(name):
             return metas[name]
-    headings = [_squeeze(heading.xpath("string()").get() or "") for heading in root.xpath("//h1")]
+    headings = [_text_of(heading) for heading in root.iter("h1")]
     if len(headings) == 1 and headings[0]:
         return headings[0]
-    title = _squeeze(root.xpath("//head/title/text() | //title/text()").get() or "")
+    title = next((_text_of(title) for title in root.iter("title")), "")
     return _TITLE_TAIL.sub("", title) or None
 
 
@@ -165,9 +175,13 @@ def _published(words: str, metas: dict[str, str]) -> str | None:
     return date[0].strip() if date else None
 
 
-def _numeric_cells(root: Selector) -> int:
-    cells = (_squeeze("".join(cell.xpath(".//text()").getall())) for cell in root.xpath("//td[not(.//table)]"))
-    return sum(bool(_NUMERIC_CELL.fullmatch(cell)) for cell in cells)
+def _numeric_cells(root: HtmlElement) -> int:
+    cells = (cell for cell in root.iter("td") if next(cell.iterdescendants("table"), None) is None)
+    return sum(bool(_NUMERIC_CELL.fullmatch(_text_of(cell, ""))) for cell in cells)
+
+
+def _text_of(element: HtmlElement, between: str = " ") -> str:
+    return _squeeze(between.join(element.itertext()))
 
 
 def _squeeze(text: str) -> str:

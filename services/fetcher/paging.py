@@ -3,39 +3,39 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 from posixpath import splitext
 from urllib.parse import urljoin, urlsplit
 
-from parsel import Selector
+from lxml.html import HtmlElement
 
-_NEXT = re.compile(r"\s*(?:下一?页|后一?页|下页|next(?:\s+page)?)?\s*[>»›]*\s*", re.I)
-_NUMBER = re.compile(r"\s*\[?\s*(\d{1,4})\s*\]?\s*")
+_NEXT = re.compile(r"(?:下一?页|后一?页|next(?: page)?)? ?[>»›]*", re.I)
+_NUMBER = re.compile(r"\[? ?\d{1,4} ?\]?")
 _CREATE_PAGE = re.compile(r"\bcreate(?:Page|Paging)\w*\s*\(([^()]*)\)", re.I)
 _COUNT = re.compile(r"\bcountPage\s*=\s*[\"']?(\d{1,4})", re.I)
 _CURRENT = re.compile(r"\bcurrentPage\s*=\s*[\"']?(\d{1,4})", re.I)
 _PAGE_EXTENSIONS = frozenset({"html", "htm", "shtml", "shtm", "jhtml", "jsp"})
+_URL_LONGEST = 2000
+_LINKS_MOST = 5000
 _DIGITS = re.compile(r"\d+")
 
 
-def further_pages(root: Selector, text: str, url: str) -> list[str]:
+def further_pages(root: HtmlElement, text: str, url: str) -> list[str]:
     """References (relative or absolute) to the pages that continue the listing page at ``url``.
 
     Reads links that say 下一页 or ``rel=next``, page numbers (``index_2.html``, ``?page=2``), and the scripts of the TRS
     publishing system: ``createPageHTML(count, current, "index", "html")`` and ``countPage = …``, by which page *k*, counted
     from 0, is ``index_k.html``.
     """
-    found = _by_links(root, url)
-    found += _by_call(text, url)
-    found += _by_variables(text, url)
-    return list(dict.fromkeys(found))
+    return list(dict.fromkeys([*_by_links(root, url), *_by_call(text), *_by_variables(text, url)]))
 
 
-def _by_links(root: Selector, url: str) -> list[str]:
-    found = root.xpath("//a[@rel='next']/@href | //link[@rel='next']/@href").getall()
-    for anchor in root.xpath("//a[@href]"):
-        shown = "".join(anchor.xpath(".//text()").getall()).strip() or anchor.attrib.get("title", "").strip()
-        href = anchor.attrib["href"].strip()
-        if not shown or not href or href.lower().startswith(("javascript:", "#")):
+def _by_links(root: HtmlElement, url: str) -> list[str]:
+    found = [element.get("href", "") for element in root.iter("a", "link") if element.get("rel") == "next"]
+    for anchor in islice(root.iter("a"), _LINKS_MOST):
+        shown = " ".join(("".join(anchor.itertext()) or anchor.get("title", "")).split())
+        href = anchor.get("href", "").strip()
+        if not shown or not 0 < len(href) < _URL_LONGEST or href.lower().startswith(("javascript:", "#")):
             continue
         if _NEXT.fullmatch(shown) or (_NUMBER.fullmatch(shown) and _same_but_for_a_number(urljoin(url, href), url)):
             found.append(href)
@@ -56,7 +56,7 @@ def _same_but_for_a_number(target: str, url: str) -> bool:
     return ending == other_ending and re.sub(r"[_-]\d+$", "", stem) == re.sub(r"[_-]\d+$", "", other)
 
 
-def _by_call(text: str, url: str) -> list[str]:
+def _by_call(text: str) -> list[str]:
     for call in _CREATE_PAGE.finditer(text):
         arguments = [argument.strip().strip("\"'").lstrip(".") for argument in call[1].split(",")]
         numbers = [int(argument) for argument in arguments if _DIGITS.fullmatch(argument)]

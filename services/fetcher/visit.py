@@ -25,7 +25,9 @@ from services.fetcher.sources import Source
 from services.fetcher.transport import Terms
 
 _HEADERS_KEPT = ("Content-Type", "Content-Disposition", "Last-Modified", "ETag", "Date")
-_SAYS_NOTHING = re.compile(r"\W*(?:附件)?\W*\d*\W*(?:请|点击|点此)*(?:下载|查看|打开|浏览|预览)?(?:附件|此处|这里|文件)?\d*\W*")
+_NO_WORDS = re.compile(r"[\W\d_]+")
+_SAYS_NOTHING = re.compile(r"(?:附件)?(?:请|点击|点此)*(?:下载|查看|打开|浏览|预览)?(?:附件|此处|这里|文件)?|PDF|Word", re.I)
+_PAGE_LARGEST = 16 * 1024**2
 _SECOND_LEVEL = frozenset({"gov", "org", "edu", "com", "net", "ac"})
 log = structlog.get_logger()
 
@@ -85,6 +87,9 @@ class Visit(Spider):
             if kept := await self._keep(response, trail):
                 text, published = trail.link.text or None, trail.published or trail.link.date
                 await self._deliver(Found(kept, (), False, trail.referrer, text, trail.title, published))
+            return []
+        if len(response.body) > _PAGE_LARGEST:
+            metrics.REFUSED.labels(self.source.id, "too_large").inc()
             return []
         base = response.url  # where redirects ended: relative links are relative to that
         page = await asyncio.to_thread(lambda: read_page(decode(response.body), base))
@@ -197,7 +202,7 @@ class Visit(Spider):
             headers["content-location"] = response.url
         return Kept(
             url=trail.link.url,
-            name=called if _SAYS_NOTHING.fullmatch(text) else text,
+            name=called if _SAYS_NOTHING.fullmatch(_NO_WORDS.sub("", text)) else text,
             media_type=media_type,
             sha256=await self._desk.keep(response.body),
             size=len(response.body),

@@ -107,3 +107,13 @@ def test_links_are_relative_to_the_base_of_the_page() -> None:
 )
 def test_an_address_without_session_and_fragment(href: str, url: str | None) -> None:
     assert tidy(href, "http://h/d/") == url
+
+
+@pytest.mark.parametrize(
+    "piece", ["1", "1,", "1 ", " ", ".a?", "时间：", "2024-1", "!", "(", "<p>", "<td>1.0", "<li><a href=x>1</a>"]
+)
+def test_a_page_made_to_be_slow_is_read_in_time(piece: str) -> None:
+    """Quadratic reading would take hours."""
+    long = piece * 200_000
+    page = read(f"预算<td>{long}</td><a href='1.pdf' onclick=\"open('{long}')\">{long}</a>", f"<title>{long}</title>")
+    assert page.url == URL
