@@ -24,11 +24,15 @@ class Page:
 
 @dataclass(slots=True)
 class Fragment:
-    """One printed line of a paragraph: the offset of its first character in ``TextBlock.text``, its page and box."""
+    """One printed line of a paragraph: the offset of its first character in ``TextBlock.text``, its page and box.
+
+    ``confidence`` is that of the numbers in it, below 1 only where it was recognised in an image.
+    """
 
     offset: int
     page: int | None = None
     box: Box | None = None
+    confidence: float = 1.0
 
 
 @dataclass(slots=True)
@@ -59,6 +63,14 @@ class TextBlock:
         if self.map is not None:
             return self.map[first], self.map[last - 1] + 1
         return self.start + first, self.start + last
+
+    def certainty(self, first: int, last: int) -> float:
+        """The confidence of ``text[first:last]``: the lowest of the printed lines that it stands on."""
+        ends = [line.offset for line in self.lines[1:]] + [len(self.text)]
+        return min(
+            (line.confidence for line, end in zip(self.lines, ends, strict=True) if line.offset < last and first < end),
+            default=self.confidence,
+        )
 
 
 @dataclass(slots=True)

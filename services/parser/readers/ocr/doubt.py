@@ -4,29 +4,36 @@ from __future__ import annotations
 
 import re
 
-from services.parser.readers.ocr.engine import Reading
+from services.parser.readers.ocr.engine import ZEROS, Reading
 from services.parser.readers.words import CJK, tidy
 
 DOUBTFUL = 0.5  # at most the confidence of a number that cannot be as it was read
 _NUMBER = re.compile(r"[-−]?[\d.,，．%]*\d[\d.,，．%]*")
 _WELL_FORMED = re.compile(r"-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)*%?[.,，]*")
-_LOOKALIKE = re.compile(r"(?<=[\d.,])[OoQDlI|SBZ](?![a-z])|(?<![A-Za-z])[OoQDlI|SBZ](?=[\d.,]*\d)")
+_ZEROS = re.compile(rf"(?<![A-Za-z])-?[\d.,]*[{''.join(sorted(ZEROS))}][\d.,{''.join(sorted(ZEROS))}]*%?(?![A-Za-z])")
+_LOOKALIKE = re.compile(r"(?<=[\d.,])[DlI|SBZ](?![a-z])|(?<![A-Za-z])[DlI|SBZ](?=[\d.,]*\d)")
 _FULL_WIDTH = {",": "，", ";": "；", ":": "：", "?": "？", "!": "！", "(": "（", ")": "）"}
 _NEAR_CJK = re.compile(f"(?<=[{CJK}])[,;:?!()]|[,;:?!()](?=[{CJK}])")
 _WIDE_COMMA = re.compile(r"(?<=\d)，(?=\d{3}(?!\d))")
+_TORN = re.compile(r"(?<=\d[,.]) (?=\d)")
 _WIDE_POINT = re.compile(r"(?<=\d)[．。](?=\d)")
 
 
 def polish(text: str) -> str:
     """Blanks between Chinese characters dropped, punctuation as wide as its neighbours."""
     text = tidy(text).replace("−", "-").replace("％", "%")
-    text = _WIDE_POINT.sub(".", _WIDE_COMMA.sub(",", text))
+    text = _TORN.sub("", _WIDE_POINT.sub(".", _WIDE_COMMA.sub(",", text)))
+    text = _ZEROS.sub(lambda number: _zeroed(number[0]), text)
     return _NEAR_CJK.sub(lambda mark: _FULL_WIDTH[mark[0]], text)
+
+
+def _zeroed(number: str) -> str:
+    return "".join("0" if character in ZEROS else character for character in number)
 
 
 def confidence_of(reading: Reading) -> float:
     """The lowest confidence of a character of a number; without numbers, the mean of all."""
-    text, lowest = reading.text, 1.0
+    text, lowest = _ZEROS.sub(lambda number: _zeroed(number[0]), reading.text), 1.0
     numbers = list(_NUMBER.finditer(text))
     for number in numbers:
         lowest = min(lowest, *reading.confidences[number.start() : number.end()])

@@ -25,6 +25,9 @@ Image = NDArray[np.uint8]
 Area = tuple[int, int, int, int]
 """Left, top, right, bottom in pixels, right and bottom exclusive."""
 
+ZEROS = frozenset("0OoQ〇○")
+"""Characters that a 0 by itself may be taken for: the model shares its confidence among them."""
+
 THREADS = min(2, os.cpu_count() or 1)
 _HEIGHT = 48  # pixels: what the model takes a line to be high
 _STEP = 8  # pixels of width for each of its steps
@@ -66,7 +69,7 @@ def recognise(crops: Sequence[Image]) -> list[Reading]:
         for row, index in enumerate(batch):
             line = cv2.resize(crops[index], (_width(crops[index]), _HEIGHT))
             values[row, :, :, : line.shape[1]] = line.astype(np.float32) / 127.5 - 1
-        session, _ = _recogniser()
+        session, _, _ = _recogniser()
         (chances,) = session.run(None, {session.get_inputs()[0].name: values})
         for row, index in enumerate(batch):
             readings[index] = _decode(chances[row], _width(crops[index]) / width)
@@ -75,7 +78,7 @@ def recognise(crops: Sequence[Image]) -> list[Reading]:
 
 def _width(crop: Image) -> int:
     height, width = crop.shape
-    return min(_MAX_WIDTH, max(_STEP, math.ceil(_HEIGHT * width / height / _STEP) * _STEP))
+    return int(min(_MAX_WIDTH, max(_STEP, math.ceil(_HEIGHT * width / height / _STEP) * _STEP)))
 
 
 def _batches(widths: Sequence[int]) -> Iterator[list[int]]:
@@ -92,13 +95,14 @@ def _batches(widths: Sequence[int]) -> Iterator[list[int]]:
 
 def _decode(chances: NDArray[np.float32], share: float) -> Reading:
     """CTC: equal neighbours are one character, the blank between them is none. ``share`` of the steps is not padding."""
-    _, characters = _recogniser()
+    _, characters, zeros = _recogniser()
     best, steps = chances.argmax(axis=1), max(1.0, len(chances) * share)
     text, confidences, places = list[str](), list[float](), list[float]()
     previous = 0
     for step, index in enumerate(best):
         if index:
-            chance, place = float(chances[step, index]), (step + 0.5) / steps
+            likely = chances[step, zeros].sum() if index in zeros else chances[step, index]
+            chance, place = float(likely), (step + 0.5) / steps
             if index == previous:
                 confidences[-1] = max(confidences[-1], chance)
             else:
@@ -115,12 +119,12 @@ def _detector() -> Any:
 
 
 @lru_cache(maxsize=1)
-def _recogniser() -> tuple[onnxruntime.InferenceSession, list[str]]:
-    """The model and its characters by index; the first is the blank, the last the space."""
+def _recogniser() -> tuple[onnxruntime.InferenceSession, list[str], list[int]]:
+    """The model, its characters by index - the first is the blank, the last the space - and the indexes of those like a 0."""
     options = onnxruntime.SessionOptions()
     options.enable_cpu_mem_arena = False
     options.intra_op_num_threads = THREADS
     (model,) = (Path(rapidocr.__file__).parent / "models").glob("*_rec_*.onnx")
     session = onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
-    characters = session.get_modelmeta().custom_metadata_map["character"].splitlines()
-    return session, ["", *characters, " "]
+    characters = ["", *session.get_modelmeta().custom_metadata_map["character"].splitlines(), " "]
+    return session, characters, [index for index, character in enumerate(characters) if character in ZEROS]

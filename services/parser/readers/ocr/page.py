@@ -17,14 +17,12 @@ from numpy.typing import NDArray
 from services.parser.layout import Layout, Page
 from services.parser.readers.ocr.doubt import confidence_of, polish
 from services.parser.readers.ocr.engine import Area, Image, Reading, recognise
-from services.parser.readers.ocr.rules import Ruled, find_rules
+from services.parser.readers.ocr.rules import POINTS, Ruled, find_rules
 from services.parser.readers.ocr.upright import upright
-from services.parser.readers.pdf.lattice import Lattice, find_lattices
-from services.parser.readers.pdf.page import Glyph, PageContent, Rule
+from services.parser.readers.pdf.page import Glyph, PageContent
 
 LOST = "\ufffd"  # stands for something printed in a cell that could not be read
 DPI = 200.0  # at which pages are read: the digits of small tables are then 20 pixels high
-_POINTS = 72.0  # in an inch
 _MAX_PIXELS = 6_000  # of a page's longer side: a poster is read at a lower resolution
 _BLANK = 0.0005  # share of ink on a page that is dirt
 _LEGIBLE = 0.6  # mean confidence of the characters of a page that is text
@@ -46,8 +44,8 @@ def read_scan(document: Any, number: int) -> PageContent:
         page = document[number - 1]
         try:
             longest = max(page.get_size())
-            dpi = min(DPI, _MAX_PIXELS * _POINTS / max(longest, 1.0))
-            bitmap = page.render(scale=dpi / _POINTS, grayscale=True)
+            dpi = min(DPI, _MAX_PIXELS * POINTS / max(longest, 1.0))
+            bitmap = page.render(scale=dpi / POINTS, grayscale=True)
             image = np.array(bitmap.to_numpy(), np.uint8)
         finally:
             page.close()
@@ -69,16 +67,14 @@ def read_image(image: Image, dpi: float, number: int) -> PageContent:
     """What stands on a scanned page: no glyphs if it is illegible, ``drawn`` if there is ink on it at all."""
     image, found = upright(image)
     ruled = find_rules(image, dpi)
-    scale = _POINTS / dpi
+    scale = POINTS / dpi
     height, width = image.shape
     content = PageContent(number, width * scale, height * scale)
-    content.levels = [_scaled(rule, scale) for rule in ruled.levels]
-    content.uprights = [_scaled(rule, scale) for rule in ruled.uprights]
+    content.levels, content.uprights = ruled.levels, ruled.uprights
     content.drawn = bool(ruled.ink.mean() > 255 * _BLANK)
-    lattices = find_lattices(content.levels, content.uprights)
-    crops = _in_cells(image, ruled, lattices, scale)
+    crops = _in_cells(image, ruled, scale)
     cells = len(crops)
-    crops += _outside(image, ruled, found, lattices, scale)
+    crops += _outside(image, ruled, found, scale)
     readings = recognise([crop.picture for crop in crops])
     if _legible(readings):
         for index, (crop, reading) in enumerate(zip(crops, readings, strict=True)):
@@ -92,14 +88,10 @@ def _legible(readings: Sequence[Reading]) -> bool:
     return bool(confidences) and sum(confidences) / len(confidences) >= _LEGIBLE
 
 
-def _scaled(rule: Rule, scale: float) -> Rule:
-    return Rule(rule.at * scale, rule.start * scale, rule.end * scale)
-
-
-def _in_cells(image: Image, ruled: Ruled, lattices: Iterable[Lattice], scale: float) -> list[_Crop]:
+def _in_cells(image: Image, ruled: Ruled, scale: float) -> list[_Crop]:
     """The printed lines of all cells."""
     boxes = []
-    for lattice in lattices:
+    for lattice in ruled.lattices:
         for span in lattice.spans:
             left, top, right, bottom = (round(edge / scale) for edge in lattice.span_box(span))
             boxes.append((left + 1, top + 1, right, bottom))
@@ -118,12 +110,12 @@ def _in_cells(image: Image, ruled: Ruled, lattices: Iterable[Lattice], scale: fl
     return crops
 
 
-def _outside(image: Image, ruled: Ruled, areas: Iterable[Area], lattices: Sequence[Lattice], scale: float) -> list[_Crop]:
+def _outside(image: Image, ruled: Ruled, areas: Iterable[Area], scale: float) -> list[_Crop]:
     """The lines of text that stand in no table, those that a gap of less than a character divides put together."""
     free = []
     for left, top, right, bottom in areas:
         x, y = (left + right) / 2 * scale, (top + bottom) / 2 * scale
-        if all(lattice.at(x, y) is None for lattice in lattices):
+        if all(lattice.at(x, y) is None for lattice in ruled.lattices):
             free.append((left, top, right, bottom))
     whole = 0, 0, image.shape[1], image.shape[0]
     crops = (_crop(image, ruled, area, whole) for area in _joined(free))
@@ -198,8 +190,10 @@ def _crop(image: Image, ruled: Ruled, area: Area, bounds: Area) -> _Crop | None:
     picture = _cut(image, outer).copy()
     paper = int(np.percentile(picture, 90))
     picture[_cut(ruled.mask, outer) > 0] = paper
-    padded = np.full((bottom - top + 2 * margin, right - left + 2 * margin), paper, np.uint8)
-    y, x = outer[1] - (top - margin), outer[0] - (left - margin)
+    width, height = right - left + 2 * margin, bottom - top + 2 * margin
+    side = max(0, (2 * height - width) // 2)  # the model reads a lone digit better with paper around it
+    padded = np.full((height, width + 2 * side), paper, np.uint8)
+    y, x = outer[1] - (top - margin), outer[0] - (left - margin) + side
     padded[y : y + picture.shape[0], x : x + picture.shape[1]] = picture
     return _Crop((int(left), int(top), int(right), int(bottom)), padded)
 
