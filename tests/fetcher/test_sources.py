@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import timedelta
+import re
 from pathlib import Path
 
 import pytest
 import yaml
 
 from services.fetcher.page import Link
-from services.fetcher.sources import SourcesError, load_sources, parse_sources
+from services.fetcher.sources import Limits, SourcesError, load_sources, parse_sources
 
 GOOD = """\
 sources:
@@ -92,3 +93,10 @@ def test_a_file_that_is_not_there_or_not_text(tmp_path: Path) -> None:
 def test_what_is_followed(patterns: dict[str, list[str]], text: str, url: str, wanted: bool) -> None:
     (source,) = parse_sources(yaml.safe_dump({"sources": [{"id": "a", "start": ["http://x/"], **patterns}]}))
     assert source.wants(Link(url, text)) is wanted
+
+
+def test_the_documented_example_and_limits() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "fetching.md").read_text("utf-8")
+    first, second = parse_sources(re.findall(r"```yaml\n(.*?)```", text, re.S)[0])
+    assert (first.hosts, second.local) == (("files.example.com",), True)
+    assert re.findall(r"^\| `(\w+)` \| \d", text, re.M) == list(Limits.model_fields)
