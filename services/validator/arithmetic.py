@@ -60,7 +60,7 @@ def decide(relation: Relation) -> Decision:
     if relation.base:
         base = total(relation.base)
         if base.centre == 0 and right.centre == 0:
-            return Decision(Outcome.NOT_APPLICABLE, left, None, "0/0")
+            return _nothing_of_nothing(left)
         right = (right * relation.percent).over(base)
         if right is None:
             return Decision(Outcome.NOT_APPLICABLE, left, None, "zero base")
@@ -72,6 +72,12 @@ def decide(relation: Relation) -> Decision:
     if any(fact.confidence < _SURE for fact in facts(relation)):
         return Decision(Outcome.NOT_CHECKED, left, right, "a number was read with low confidence")
     return Decision(Outcome.FAILED, left, right)
+
+
+def _nothing_of_nothing(left: Span) -> Decision:
+    """0 of 0 is printed as 0% or 100% by convention; any other rate says nothing that could be checked."""
+    conventional = left.contains(ZERO) or left.contains(Decimal(100))
+    return Decision(Outcome.PASSED if conventional else Outcome.NOT_APPLICABLE, left, None, "0 of 0, by convention")
 
 
 def _holds(left: Span, right: Span, operator: Operator) -> bool:

@@ -17,6 +17,7 @@ from schemas.report import (
     Column,
     Fact,
     Identity,
+    Measure,
     Paragraph,
     Report,
     Section,
@@ -27,6 +28,10 @@ from schemas.report import (
 
 _STOPS = "。；;！？\n"
 _WHOLE_TEXT = 80
+
+
+def _money(fact: Fact) -> tuple[object, ...]:
+    return (fact.concept, fact.fund, fact.nature, fact.function, fact.economy, fact.item, fact.phase, fact.year)
 
 
 class View:
@@ -82,6 +87,19 @@ class View:
     @property
     def tables(self) -> tuple[Table, ...]:
         return self.report.tables
+
+    def amount_of(self, fact: Fact) -> Fact | None:
+        """The amount that a change or rate is a change or rate of; None where it is stated nowhere, or in two ways."""
+        found = self._amounts.get(_money(fact), [])
+        return found[0] if found and all(other.value == found[0].value for other in found) else None
+
+    @cached_property
+    def _amounts(self) -> dict[tuple[object, ...], list[Fact]]:
+        found: dict[tuple[object, ...], list[Fact]] = defaultdict(list)
+        for fact in self.report.facts:
+            if fact.measure is Measure.AMOUNT:
+                found[_money(fact)].append(fact)
+        return found
 
     # -- text -----------------------------------------------------------------------------------------------------
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from schemas.validation import Category, Text
+from schemas.validation import Category, Severity, Text
 from services.validator.registry import rule
 from services.validator.results import Finding
 from services.validator.samples import Draft
@@ -29,6 +29,7 @@ BLANK_FORM = "document.blank-form"
 
 @rule(
     BLANK_FORM,
+    severity=Severity.WARNING,
     category=Category.TEMPLATE_LEFTOVER,
     title=Text(zh="公开的是未填写的空白样表", en="the document is a blank form that was not filled in"),
     basis="财预〔2016〕143号：公开内容应真实、完整",

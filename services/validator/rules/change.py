@@ -36,10 +36,11 @@ def growth(view: View) -> Iterator[Relation]:
     """A stated rate of change is the change divided by the value of the year before: P = D ÷ (V − D), or D ÷ previous where
     the sentence states the previous value. Dividing by this year's value is the commonest error.
 
-    A rate printed without decimals may have been cut off instead of rounded. A change from zero has no rate.
+    A rate printed without decimals may have been cut off instead of rounded. A change from zero has no rate. Where the
+    sentence does not repeat this year's value it is taken from where the document states it.
     """
     for claim in view.claims_by_kind[ClaimKind.CHANGE]:
-        current, delta, rate, previous = (_one(view, claim, role) for role in ("current", "delta", "rate", "previous"))
+        current, delta, rate, previous = _roles(view, claim)
         if rate is None:
             continue
         top: tuple[Term, ...] = ()
@@ -69,7 +70,7 @@ def growth_from_zero(view: View) -> Iterator[Finding]:
     """Where the year before is zero and this year is not, a rate of change is undefined; a document that prints one (usually
     100%) is pointed out as a warning. 0 of 0 is a convention."""
     for claim in view.claims_by_kind[ClaimKind.CHANGE]:
-        current, delta, rate, previous = (_one(view, claim, role) for role in ("current", "delta", "rate", "previous"))
+        current, delta, rate, previous = _roles(view, claim)
         if rate is None or rate.value == 0 or current is None or current.value == 0:
             continue
         base = previous.value if previous is not None else None if delta is None else current.value - delta.value
@@ -108,7 +109,7 @@ def change(view: View) -> Iterator[Relation]:
     """Where a sentence states this year's and last year's value, the stated change is their difference, and its direction
     word fits: 增加 needs this year's value to be the larger one, 减少 the smaller, 持平 the same."""
     for claim in view.claims_by_kind[ClaimKind.CHANGE]:
-        current, delta, rate, previous = (_one(view, claim, role) for role in ("current", "delta", "rate", "previous"))
+        current, delta, rate, previous = _roles(view, claim)
         if current is None or previous is None:
             continue
         if delta is not None:
@@ -137,6 +138,17 @@ def _change(delta: str) -> Draft:
     return draft.claim(
         ClaimKind.CHANGE, relation="increase", current=current, previous=previous, delta=draft.number(delta, "万元")
     )
+
+
+Roles = tuple[Fact | None, Fact | None, Fact | None, Fact | None]
+
+
+def _roles(view: View, claim: Claim) -> Roles:
+    """current, delta, rate and previous; current is looked up where the sentence does not state it."""
+    current, delta, rate, previous = (_one(view, claim, role) for role in ("current", "delta", "rate", "previous"))
+    if current is None and "current" not in claim.roles and delta is not None:
+        current = view.amount_of(delta)
+    return current, delta, rate, previous
 
 
 def _one(view: View, claim: Claim, role: str) -> Fact | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from schemas.place import Evidence
 from schemas.report import Claim, ClaimKind, Fact, Phase
@@ -34,7 +34,9 @@ def _parts(last: str, *, partial: bool = False) -> Draft:
 )
 def parts(view: View) -> Iterator[Relation]:
     """A complete list in a sentence (其中：..., 包括 ...) adds to the amount that it divides. A list introduced by 主要用于 or
-    主要包括 may leave parts out: it may fall short of the whole but never exceed it."""
+    主要包括 may leave parts out: it may fall short of the whole but never exceed it. A long list that even names the items
+    on which nothing was spent leaves nothing out, whatever word introduces it.
+    """
     for claim in view.claims_by_kind[ClaimKind.PARTS]:
         whole, members = view.played(claim, "whole"), view.played(claim, "part")
         if len(whole) != 1 or any(part.unit != whole[0].unit for part in members):
@@ -48,8 +50,15 @@ def parts(view: View) -> Iterator[Relation]:
                 subject=about(view, claim),
                 left=(Term(whole[0]),),
                 right=tuple(Term(part) for part in parts),
-                operator=Operator.GE if claim.partial or restated else Operator.EQ,
+                operator=Operator.GE if restated or (claim.partial and not _exhaustive(parts)) else Operator.EQ,
             )
+
+
+_LONG = 6
+
+
+def _exhaustive(parts: Sequence[Fact]) -> bool:
+    return len(parts) >= _LONG and any(part.value == 0 for part in parts)
 
 
 def _comparison(word: str, relation: str) -> Draft:

@@ -38,10 +38,11 @@ def same_fact(view: View) -> Iterator[Relation]:
     """Two numbers that are the same fact (concept, money, nature, codes, phase, year and measure all equal) must agree,
     whether they stand in two tables, in a table and a sentence, or in two sentences; 元 and 万元 are compared as values.
 
-    Every statement is compared with the one that most of the others support, tables before sentences. Not compared are:
-    lines of one table that cannot be told apart; two sentences whose subject is only known by its words, or that count
-    something (with and without companions, of which year ...); two rates in one paragraph, which have two subjects.
-    Sentences that state three different numbers, or two that are nothing like each other, speak of different things.
+    Every statement is compared with the one that most of the others support, tables before sentences. Not held against
+    each other are: lines of one table that cannot be told apart; two sentences whose subject is only known by its words,
+    or that count something (with and without companions, of which year ...); two rates in one paragraph, which have two
+    subjects. Sentences that state three different numbers, or two that are nothing like each other, speak of different
+    things.
     """
     groups: dict[tuple[object, ...], list[Fact]] = defaultdict(list)
     for fact in view.report.facts:
@@ -96,11 +97,13 @@ def _compare(members: Sequence[Fact]) -> Iterator[Relation]:
 def _comparable(fact: Fact, other: Fact) -> bool:
     if "table" in (fact.source, other.source):
         return True
+    if span(fact).meets(span(other)):
+        return True
     if fact.concept in _BY_WORDS or fact.measure in (Measure.COUNT, Measure.SCORE):
         return False
     if fact.measure in RATES and fact.place.paragraph == other.place.paragraph:
         return False
-    return span(fact).meets(span(other)) or _alike(fact, other)
+    return _alike(fact, other)
 
 
 def _alike(fact: Fact, other: Fact) -> bool:

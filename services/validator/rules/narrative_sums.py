@@ -1,0 +1,191 @@
+"""Sums over the whole text: the items explained one by one, the three public expenses, changes of a total and its parts."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+
+from schemas.report import ClaimKind, Fact, Measure
+from schemas.validation import Category, Text
+from services.validator.arithmetic import span, total
+from services.validator.registry import rule
+from services.validator.relations import Operator, Relation, Term
+from services.validator.results import NotChecked
+from services.validator.samples import Draft
+from services.validator.view import View
+
+_TREE: Mapping[str, tuple[str, ...]] = {
+    "three_public": ("three_public.abroad", "three_public.vehicles", "three_public.reception"),
+    "three_public.vehicles": ("three_public.vehicle_purchase", "three_public.vehicle_running"),
+}
+_ITEM_DIGITS = 7
+_FEW = 2
+Money = tuple[object, ...]
+
+
+def _public(reception: str) -> Draft:
+    draft = Draft().paragraph("“三公”经费支出9.00万元。因公出国（境）费0.00万元，公务用车购置及运行费7.00万元。")
+    draft.number("9.00", "万元", "three_public")
+    draft.number("0.00", "万元", "three_public.abroad")
+    draft.number("7.00", "万元", "three_public.vehicles")
+    draft.paragraph(f"公务接待费{reception}万元。")
+    draft.number(reception, "万元", "three_public.reception")
+    return draft
+
+
+@rule(
+    "text.public-expenses",
+    category=Category.NARRATIVE_ARITHMETIC,
+    title=Text(zh="文中“三公”经费应等于各分项之和", en="the three public expenses in the text equal their items"),
+    basis="财预〔2016〕143号：“三公”经费按因公出国（境）费、公务用车购置及运行费、公务接待费公开",
+    passing=lambda: _public("2.00").report(),
+    failing=lambda: _public("6.00").report(),
+)
+def public_expenses(view: View) -> Iterator[Relation]:
+    """三公 = 因公出国（境） + 公务用车（购置 + 运行） + 公务接待 in the text, for the amounts of each phase and year and for
+    their changes. A whole is only held against its parts where the text states every one of them (持平 states a change of
+    nothing), each once or always alike.
+    """
+    for measure in (Measure.AMOUNT, Measure.CHANGE):
+        still = _unchanged(view) if measure is Measure.CHANGE else set()
+        for here, facts in _told(view, measure).items():
+            for whole, parts in _TREE.items():
+                stated = [facts[part] for part in parts if part in facts]
+                if whole in facts and stated and all(part in facts or (here, part) in still for part in parts):
+                    yield Relation(
+                        subject=f"{whole} {measure} {'|'.join(str(part) for part in here)}",
+                        left=(Term(facts[whole]),),
+                        right=tuple(Term(part) for part in stated),
+                    )
+
+
+def _unchanged(view: View) -> set[tuple[Money, str]]:
+    """The concepts of which the text says 持平, without a number: with phase, year and base."""
+    return {
+        ((fact.phase, fact.year, claim.base), fact.concept)
+        for claim in view.claims_by_kind[ClaimKind.CHANGE]
+        if claim.relation == "unchanged" and not claim.roles.get("delta")
+        for fact in view.played(claim, "current")
+    }
+
+
+def _told(view: View, measure: Measure) -> dict[Money, dict[str, Fact]]:
+    """By phase, year and base: the facts of the text by concept, without those that are stated in two ways."""
+    found: dict[Money, dict[str, Fact]] = defaultdict(dict)
+    doubtful: set[tuple[Money, str]] = set()
+    for fact in view.report.facts:
+        if (
+            fact.source == "table"
+            or fact.measure is not measure
+            or fact.unit != "CNY"
+            or fact.item
+            or "three_public" not in fact.concept
+        ):
+            continue
+        here: Money = (fact.phase, fact.year, fact.base)
+        known = found[here].setdefault(fact.concept, fact)
+        if known.value != fact.value:
+            doubtful.add((here, fact.concept))
+    for money, concept in doubtful:
+        del found[money][concept]
+    return found
+
+
+def _items(last: str) -> Draft:
+    draft = Draft().paragraph("一般公共预算财政拨款支出50.00万元。")
+    draft.number("50.00", "万元", fund="general")
+    for code, text in (("2010301", "20.00"), ("2080505", "15.00"), ("2210201", last)):
+        draft.paragraph(f"{code}支出决算为{text}万元。")
+        draft.number(text, "万元", fund="general", function=code)
+    return draft
+
+
+@rule(
+    "text.item-total",
+    category=Category.NARRATIVE_ARITHMETIC,
+    title=Text(zh="逐项说明的支出之和不应大于总数", en="the items explained one by one do not exceed their total"),
+    basis="财预〔2016〕143号：一般公共预算支出按功能分类项级科目说明",
+    passing=lambda: _items("15.00").report(),
+    failing=lambda: _items("25.00").report(),
+)
+def item_total(view: View) -> Iterator[Relation | NotChecked]:
+    """The text explains expenditure item by item (项): for each phase and year the items that it names add to the total that
+    it states. Items may be left out, so less than the total is not an error; more than the total is.
+
+    An item that is stated in two ways leaves the sum unchecked.
+    """
+    for here, (whole, parts) in _explained(view).items():
+        subject = f"items {'|'.join(str(part) for part in here)}"
+        if not parts:
+            yield NotChecked("an item is stated in two ways", subject, (whole.id,))
+        elif total(Term(part) for part in parts).meets(span(whole)):
+            yield Relation(
+                subject=subject, left=(Term(whole),), right=tuple(Term(part) for part in parts), group="items: rounding"
+            )
+        else:
+            yield Relation(subject=subject, left=(Term(whole),), right=tuple(Term(part) for part in parts), operator=Operator.GE)
+
+
+def _explained(view: View) -> dict[Money, tuple[Fact, list[Fact]]]:
+    wholes: dict[Money, Fact] = {}
+    parts: dict[Money, dict[str, Fact]] = defaultdict(dict)
+    doubtful: set[Money] = set()
+    for fact in view.report.facts:
+        if (
+            fact.source == "table"
+            or fact.measure is not Measure.AMOUNT
+            or fact.concept != "expenditure"
+            or fact.nature != "total"
+        ):
+            continue
+        if fact.economy or fact.item or fact.fund != "general":
+            continue
+        here = (fact.fund, fact.phase, fact.year)
+        if fact.function is None:
+            if wholes.setdefault(here, fact).value != fact.value:
+                doubtful.add(here)
+        elif len(fact.function) == _ITEM_DIGITS and parts[here].setdefault(fact.function, fact).value != fact.value:
+            doubtful.add(here)
+    return {
+        here: (whole, [] if here in doubtful else list(parts[here].values()))
+        for here, whole in wholes.items()
+        if len(parts[here]) > _FEW
+    }
+
+
+def _balanced(expenditure: str) -> Draft:
+    draft = Draft().paragraph(f"收入预算80.00万元，比上年预算增加10.00万元；支出预算80.00万元，比上年预算增加{expenditure}万元。")
+    income = draft.number("80.00", "万元", "income")
+    grown = draft.number("10.00", "万元", "income", measure=Measure.CHANGE)
+    draft.claim(ClaimKind.CHANGE, relation="increase", base="last_year_budget", current=income, delta=grown)
+    spent = draft.number("80.00", "万元", occurrence=1)
+    more = draft.number(expenditure, "万元", occurrence=int(expenditure == "10.00"), measure=Measure.CHANGE)
+    return draft.claim(ClaimKind.CHANGE, relation="increase", base="last_year_budget", current=spent, delta=more)
+
+
+@rule(
+    "text.balanced-change",
+    category=Category.NARRATIVE_VS_NARRATIVE,
+    title=Text(zh="收支相等时，收、支的增减额也应相等", en="where income equals expenditure on one base, they changed alike"),
+    basis="部门预算收支平衡：收入总计等于支出总计，上年亦然",
+    passing=lambda: _balanced("10.00").report(),
+    failing=lambda: _balanced("16.00").report(),
+)
+def balanced_change(view: View) -> Iterator[Relation]:
+    """A budget balances, this year and last year. Where income and expenditure of the same money are equal and both are
+    compared with last year's budget, the two changes are equal too.
+    """
+    found: dict[Money, dict[str, tuple[Fact, Fact]]] = defaultdict(dict)
+    for claim in view.claims_by_kind[ClaimKind.CHANGE]:
+        current, delta = view.played(claim, "current"), view.played(claim, "delta")
+        if claim.base != "last_year_budget" or len(current) != 1 or len(delta) != 1:
+            continue
+        fact = current[0]
+        side = {"income": "in", "income_total": "in", "expenditure": "out", "expenditure_total": "out"}.get(fact.concept)
+        if side is not None and fact.nature == "total" and not fact.function and not fact.item:
+            found[fact.fund, fact.value, claim.base, fact.concept.endswith("_total")].setdefault(side, (fact, delta[0]))
+    for here, sides in found.items():
+        if len(sides) == _FEW:
+            yield Relation(
+                subject=f"changes of {here[0]} {here[2]} {here[3]}", left=(Term(sides["out"][1]),), right=(Term(sides["in"][1]),)
+            )
