@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from schemas.base import Box
 from services.parser.readers.ocr.engine import Image
 from services.parser.readers.pdf.lattice import SNAP, Lattice, find_lattices
-from services.parser.readers.pdf.paths import Rule
+from services.parser.readers.pdf.page import Rule
 
 POINTS = 72.0  # in an inch
 _LEVEL, _UPRIGHT = 0.2, 0.12  # inches: shorter strokes are parts of characters
