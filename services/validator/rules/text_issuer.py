@@ -22,6 +22,7 @@ _HEADING = re.compile(
     r"(?:20\d\d年?度?)?(?:区级|市级|省级|县级)?(?:部门|单位)?(?:决算|预算)(?:公开)?(?:情况)?(?:说明|报表|表|编制说明)?$"
 )
 _LINK = "与和及暨"
+_SELF = re.compile(r"(?:我|本)(局|厅|院|校)(?=[一-鿿,，])(?!域|部|面)|(局|厅|委)机关及(?:下属|所属)")
 _GENERIC = re.compile(r"^(?:本|我|各|该|全|市|区|县|省)?(?:部门|单位|财政局批复|预算|决算)|XX")
 
 
@@ -100,6 +101,42 @@ def issuer_spelling(view: View) -> Iterator[Finding | NotApplicable | Passed]:
         evidence=text.sentences(view, spans),
         stated=word,
         expected=issuer,
+    )
+
+
+@rule(
+    "text.self-name",
+    category=Category.TEMPLATE_LEFTOVER,
+    severity=Severity.WARNING,
+    title=Text(zh="自称与单位性质不符", en="the body speaks of itself as another kind of body"),
+    basis=BASIS,
+    passing=lambda: Draft("某市某区档案局").paragraph("开支单位包括局机关及下属0家基层单位，我局无其他事项。").report(),
+    failing=lambda: Draft("某市某区档案中心").paragraph("开支单位包括局机关及下属0家基层单位。").report(),
+)
+def self_name(view: View) -> Iterator[Finding | NotApplicable | Passed]:
+    """A centre is no bureau: 我局, 局机关及下属… in the document of a body whose name has no 局 come from another's text.
+
+    One finding a document.
+    """
+    issuer = fold(view.identity.issuer or "")
+    if not issuer:
+        yield NotApplicable("the issuer is not known")
+        return
+    text = prose(view)
+    spans = [match.span() for _, match in text.search(_SELF) if (match[1] or match[2]) not in issuer]
+    if not spans:
+        yield Passed("自称")
+        return
+    word = text.text[slice(*spans[0])]
+    yield Finding(
+        subject=word,
+        message=Text(
+            zh=f"“{word}”与“{view.identity.issuer}”不符，共{len(spans)}处。",
+            en=f"The body calls itself {word} in {len(spans)} place(s).",
+        ),
+        evidence=text.sentences(view, spans),
+        stated=word,
+        expected=view.identity.issuer,
     )
 
 

@@ -17,6 +17,7 @@ from services.validator.view import View
 
 BASIS = "政府收支分类科目（当年）"
 _MANY = 3
+_LONG = 7  # a name of so many characters is nothing else, even without 类 after it
 
 
 @cache
@@ -26,8 +27,9 @@ def _superseded() -> tuple[re.Pattern[str], dict[str, tuple[int, str | None]]]:
     for entry in functions().entries:
         if entry.last is not None:
             names[fold(entry.name).removesuffix("支出")] = (entry.last, functions().name(entry.code, entry.last + 1))
-    longest = sorted(names, key=len, reverse=True)
-    return re.compile(rf"({'|'.join(map(re.escape, longest))})(?:支出)?(?=[(](?:类|款|项)[)])"), names
+    longest = "|".join(map(re.escape, sorted(names, key=len, reverse=True)))
+    unmistakable = "|".join(re.escape(name) for name in names if len(name) >= _LONG)
+    return re.compile(rf"({longest})(?:支出)?(?=[(](?:类|款|项)[)])|({unmistakable})"), names
 
 
 @rule(
@@ -42,6 +44,8 @@ def _superseded() -> tuple[re.Pattern[str], dict[str, tuple[int, str | None]]]:
 def superseded_name(view: View) -> Iterator[Finding | NotApplicable]:
     """Items bear the names of the fiscal year's classification: 医疗卫生与计划生育支出 became 卫生健康支出 in 2019.
 
+    In the glossary a long name counts without 类 as well.
+
     The names and their years are ``schemas/taxonomy``'s. One finding a document, all places as evidence.
     """
     year = view.year
@@ -51,10 +55,12 @@ def superseded_name(view: View) -> Iterator[Finding | NotApplicable]:
     text = prose(view)
     pattern, names = _superseded()
     spans: list[tuple[int, int]] = []
-    for _, match in text.search(pattern):
+    for paragraph, match in text.search(pattern):
         # 其他…(项) and longer names that merely end with an old one are names of their own.
         before = text.text[match.start() - 1 : match.start()]
-        if names[match[1]][0] < year and not re.match(r"[一-鿿]", before):
+        named = match[1] or match[2]
+        glossed = match[1] or text.parts[paragraph] == SectionKind.GLOSSARY
+        if names[named][0] < year and glossed and not re.match(r"[一-鿿]", before):
             spans.append(match.span())
     if spans:
         old = dict.fromkeys(text.text[slice(*span)] for span in spans)

@@ -25,6 +25,9 @@ _THAN = re.compile(r"(?:比|较)(?:20\d\d年度?|上年度?|去年)[^,。;比较
 _DROPPED_YEAR = re.compile(
     r"(?<![\d.])20\d\d(?:度(?=[一-鿿“])|(?=财政拨款|一般公共预算|政府性基金|部门(?:预算|决算)|“三公”))|(?:上|本|下|较上一|比上一|与上一)(?<!本年)(?<=上一)度(?=[一-鿿])"
 )
+_STANDSTILL = re.compile(
+    r"(持平|无增减变化|没有变化|无变化|保持一致)[。,;]((?:主要)?(?:减少|增加|下降|增长)(?!\()(?:的)?(?:主要)?原因)(?!是?:?无)"
+)
 _RESUMED = re.compile(r"(?:万元|\d元|%)。(完成(?:年初|全年|调整)?预算|比(?:20\d\d|上)年|较(?:20\d\d|上)年|占(?:本年|总))")
 
 
@@ -114,6 +117,33 @@ def empty_reason(view: View) -> Iterator[Finding]:
                 stated=match[0],
                 severity=severity,
             )
+
+
+@rule(
+    "text.equal-reason",
+    category=Category.WORDING_DIRECTION,
+    title=Text(zh="持平却说明增减原因", en="a reason for a change where nothing changed"),
+    basis="财预〔2016〕143号：收支增减变化应当说明原因",
+    passing=lambda: Draft().paragraph("公务接待费0万元，与上年预算持平。主要用于公务接待。").report(),
+    failing=lambda: Draft().paragraph("公务接待费0万元，与上年预算持平。减少原因主要是厉行节约。").report(),
+)
+def equal_reason(view: View) -> Iterator[Finding]:
+    """与上年持平 followed at once by 减少原因 or 增加原因: the reason was left from the template or from last year.
+
+    A reason for the standstill itself (持平的主要原因是…) is right, and so is a reason after a change of its own.
+    """
+    text = prose(view)
+    for _, match in text.search(_STANDSTILL):
+        begin, end = text.sentence(match.end() - 1, match.end())
+        yield Finding(
+            subject=gist(text.text[text.sentence(*match.span(1))[0] : match.end()]),
+            message=Text(
+                zh=f"前称“{match[1]}”，后述“{match[2]}”。", en="Nothing changed, and yet a reason for a change is given."
+            ),
+            evidence=(text.evidence(view, match.start(), end),),
+            stated=text.text[max(begin, match.start(2)) : end][:80],
+            expected=match[1],
+        )
 
 
 @rule(
