@@ -71,7 +71,7 @@ class Anatomy:
 
 def dissect(sheet: Sheet, captions: int) -> Anatomy:
     """The anatomy of a sheet whose first ``captions`` rows are title and unit lines."""
-    first, numbering = _header_end(sheet, captions)
+    first, numbering = _header_end(sheet, min(captions, sheet.n_rows))
     paths = header_paths(sheet, captions, first, numbering)
     heads = _heads(sheet, paths, first, numbering)
     return Anatomy(sheet, captions, first, numbering, heads, _sides(heads))
@@ -210,6 +210,8 @@ def _role(sheet: Sheet, column: int, path: tuple[str, ...], first: int) -> tuple
         return (ColumnRole.LABEL, 0) if words_only else (ColumnRole.CODE, "类款项".index(parts[-1]) + 1)
     coded = sum(1 for text in texts if is_code(text) or _SPACED_CODE.fullmatch(text))
     if _NUMBER_HEAD.search(leaf) and not any(figure.money_like for figure in figures):
+        return ColumnRole.ROW_NUMBER, 0
+    if not leaf and len(figures) > 2 and [figure.value for figure in figures] == [*range(1, len(figures) + 1)]:
         return ColumnRole.ROW_NUMBER, 0
     if any(_OTHER_CODE.search(word) for word in path[-1:]):
         return ColumnRole.TEXT, 0

@@ -14,7 +14,7 @@ from services.parser.tables.anatomy import Anatomy, dissect
 from services.parser.tables.cells import Assembled
 from services.parser.tables.columns import Setting
 from services.parser.tables.forms import bind_form
-from services.parser.tables.notes import identities, says_empty
+from services.parser.tables.notes import identities, is_note, says_empty
 from services.parser.tables.pieces import Piece, gather, prevailing_unit, unit_of
 from services.parser.tables.realign import realign
 from services.parser.tables.recognise import recognise
@@ -93,6 +93,7 @@ def _bind(
     if assumed and assembled.numbers:
         doubts.append(assumed)
     table = assembled.table
+    notes = [*_notes_inside(piece), *piece.notes]
     rest = {
         "kind": kind.id if kind else None,
         "title": piece.title,
@@ -100,9 +101,9 @@ def _bind(
         "pages": tuple(dict.fromkeys(piece.grid.pages)),
         "after_paragraph": piece.after_paragraph,
         "header_rows": header,
-        "notes": tuple(note.text for note in piece.notes),
-        "identities": tuple(identity for note in piece.notes for identity in identities(note)),
-        "said_empty": _said_empty(piece, assembled),
+        "notes": tuple(note.text for note in notes),
+        "identities": tuple(identity for note in notes for identity in identities(note)),
+        "said_empty": not any(fact.value for fact in assembled.facts) and any(says_empty(squeeze(note.text)) for note in notes),
         "doubts": tuple(doubts),
         "confidence": min((cell.confidence for cell in piece.grid.cells), default=1.0),
     }
@@ -110,13 +111,13 @@ def _bind(
     return assembled, subject
 
 
-def _said_empty(piece: Piece, assembled: Assembled) -> bool:
-    """Whether a table without amounts is said to be empty by its notes or by words inside it."""
-    if any(fact.value for fact in assembled.facts):
-        return False
-    return any(says_empty(squeeze(note.text)) for note in piece.notes) or any(
-        len(cell.text) > 8 and says_empty(squeeze(cell.text)) for cell in piece.grid.cells
-    )
+def _notes_inside(piece: Piece) -> list[TextBlock]:
+    """Notes that are drawn as lines of the table."""
+    return [
+        TextBlock(cell.text, page=cell.page, box=cell.box, start=cell.start)
+        for cell in piece.grid.cells
+        if len(cell.text) > 8 and (is_note(words := squeeze(cell.text)) or says_empty(words))
+    ]
 
 
 def _unit_inside(anatomy: Anatomy, kind: TableKind | None) -> str | None:

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from schemas.report import Kind, Phase
+from schemas.taxonomy.codes import economy
 from schemas.taxonomy.tables import TableKind
 from services.parser.tables.anatomy import Anatomy, Head, Side
 from services.parser.tables.figures import MONEY
@@ -92,6 +93,8 @@ def _dimensions(head: Head, side: Side, setting: Setting) -> Dimensions:
         found.pop("phase", None)
     if "数量" in leaf or "单价" in leaf:
         found = {"item": leaf, "measure": "count" if "数量" in leaf else "amount"}
+    elif (code := economy().code(leaf, setting.year, digits=3, under="3")) and "其他" not in leaf:
+        found["economy"] = code
     elif not found and leaf and leaf not in TOTALS and not _AMOUNT.fullmatch(leaf):
         found["item"] = leaf
     return found

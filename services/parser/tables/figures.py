@@ -51,7 +51,7 @@ class Figure:
 
 def figure(words: str) -> Figure | None:
     """The number that squeezed ``words`` are; null for text and blanks."""
-    if not words or len(words) > 40:
+    if len(words) > 40 or not any(map(str.isdigit, words)):
         return None
     negative = False
     bracketed = _BRACKETED.fullmatch(words)
@@ -71,4 +71,4 @@ def figure(words: str) -> Figure | None:
 
 def garbled(words: str) -> bool:
     """Whether a cell holds digits and marks only and is no number all the same (``1,46.43``, ``12.3.4``)."""
-    return bool(words) and figure(words) is None and _NUMERIC_MARKS.fullmatch(words) is not None and "." in words
+    return "." in words and _NUMERIC_MARKS.fullmatch(words) is not None and figure(words) is None

@@ -103,6 +103,7 @@ def _line(anatomy: Anatomy, side: Side, row: int, kind: TableKind | None, carrie
     code = _code(parts, carried)
     labels = [(head, text) for head in side.labels if (text := sheet.text(row, head.index)) not in BLANKS]
     departmental = _departmental(sheet, side, row)
+    code = code and _significant(code)
     if departmental is not None:  # the government's classification stands beside it
         code = sheet.text(row, departmental)
         labels = [(head, text) for head, text in labels if head.index > departmental] or labels
@@ -118,7 +119,7 @@ def _line(anatomy: Anatomy, side: Side, row: int, kind: TableKind | None, carrie
         label, kept = _pick(labels, kind)
     embedded = CODED_LABEL.fullmatch(label)
     if embedded and code is None and is_code(embedded["code"]) and not meaning(label).get("year"):
-        code, label = embedded["code"], embedded["label"]
+        code, label = _significant(embedded["code"]), embedded["label"]
     number = next((text for head in side.numbers if (text := sheet.own(row, head.index))), None)
     line = Line(row, side.index, label, code, number, kept=kept, of_which=_OF_WHICH.match(label) is not None)
     line.unit = next((text for head, text in labels if "单位" in (head.path or ("",))[-1] and text != label), None)
@@ -184,6 +185,13 @@ def _code(parts: list[tuple[int, str]], carried: list[str]) -> str | None:
     code = first + (second or "") + (third if third and second else "")
     carried[:] = [code[:3], code[3:5], code[5:7]]
     return code if is_code(code) else None
+
+
+def _significant(code: str) -> str:
+    """A code without the pairs of zeros that stand for levels not given: 2080500 is 20805."""
+    while len(code) > 3 and code.endswith("00"):
+        code = code[:-2]
+    return code
 
 
 def _concept(words: str) -> str | None:

@@ -143,7 +143,7 @@ def _subject(core: str, known: Dimensions) -> Dimensions:
         if pattern.search(rest):
             return {**found, "concept": concept}
     part = _longest(concepts, rest)
-    if part and len(part) >= 4 and len(part) * 2 > len(rest):
+    if part and len(part) >= 4 and len(part) * 2 > len(rest) and rest.startswith(part):
         found["concept"] = concepts[part]
         rest = rest.replace(part, "", 1)
     part = _longest(natures, rest)

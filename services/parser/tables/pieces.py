@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from schemas.taxonomy.concepts import squeeze
 from schemas.taxonomy.tables import TableKind, kind_of_title, plain_title
@@ -54,13 +55,32 @@ def gather(layout: Layout) -> list[Piece]:
             taken = _notes(pending)
             pieces[-1].notes += pending[:taken]
             pending = pending[taken:]
+        pieces += _spoken(pending, paragraphs)
         piece = _piece(block, pending[-_MAX_LEAD:], paragraphs)
         bare = all(_FURNITURE.fullmatch(squeeze(text.text)) for text in pending)
         _place(pieces, piece, bare and not (pieces and pieces[-1].notes and pieces[-1].kind and _closed(pieces[-1])))
         pending = []
+    taken = _notes(pending) if pieces else 0
     if pieces:
-        pieces[-1].notes += pending[: _notes(pending)]
-    return pieces
+        pieces[-1].notes += pending[:taken]
+    return pieces + _spoken(pending[taken:], paragraphs)
+
+
+def _spoken(blocks: list[TextBlock], paragraphs: int) -> list[Piece]:
+    """Tables that a document does not draw but names and says to be empty (``七、…决算表`` / ``本单位当年无…``).
+
+    ``blocks`` are the last of the ``paragraphs`` text blocks so far.
+    """
+    found = []
+    for number, (title, said) in enumerate(pairwise(blocks)):
+        words = squeeze(said.text)
+        if is_note(words) or len(words) > _MAX_TITLE * 2 or not says_empty(words):
+            continue
+        piece = Piece(Grid(0, 0, []), paragraphs - len(blocks) + number + 1, notes=[said])
+        _name(piece, re.sub(r"^\s*(?:[一二三四五六七八九十]+、|[(（].{1,3}[)）]|\d+[.、])", "", title.text))
+        if piece.kind is not None and piece.kind.form in ("statement", "list") and (piece.title or "").endswith("表"):
+            found.append(piece)
+    return found
 
 
 def unit_of(words: str) -> str | None:
@@ -99,20 +119,22 @@ def _piece(grid: Grid, lead: list[TextBlock], paragraphs: int) -> Piece:
 def _name(piece: Piece, raw: str) -> None:
     """Take ``raw`` as the title if it looks like one and says more than the title known so far."""
     words = squeeze(raw)
+    declared = unit_of(words)
+    words = re.sub(r"\(?(?:金额|计量)?单位:.*", "", words)
     if not 3 < len(words) <= _MAX_TITLE or _SENTENCE.search(words) or _FURNITURE.fullmatch(words):
         return
-    plain = plain_title(re.sub(r"[(（]?(?:金额)?单位[:：].*", "", words))
+    plain = plain_title(words)
     plain = re.sub(r"\((?:人民币)?(?:百万元|亿元|千元|万元|元)\)", "", plain)
     shown = plain.split("(")[0]
     if not (shown.endswith(("表", "情况", "预算", "决算")) or "表" in plain[-6:] or words.endswith("表")) or plain.endswith(
         "说明"
     ):
         return
-    kind = kind_of_title(raw)
+    kind = kind_of_title(words)
     if kind is None and (piece.title is not None or not (shown.endswith("表") or words.endswith("表"))):
         return
     piece.title, piece.kind = raw.strip(), kind
-    piece.unit = piece.unit or unit_of(words)
+    piece.unit = piece.unit or declared
 
 
 def _captions(grid: Grid) -> list[tuple[str, str]]:

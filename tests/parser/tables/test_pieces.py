@@ -32,7 +32,8 @@ def test_the_unit_is_found_however_it_is_written(unit: str) -> None:
 
 
 def test_a_unit_in_the_header_is_the_tables() -> None:
-    read = final("支出决算表", "科目编码 | 科目名称 | 本年支出合计（万元） | 基本支出 | 项目支出\n205 | 教育支出 | 12.00 | 12.00 |")
+    header = "科目编码 | 科目名称 | 本年支出合计（万元） | 基本支出 | 项目支出\n"
+    read = final("支出决算表", header + "205 | 教育支出 | 12.00 | 12.00 |")
     assert only(read).unit == "万元" and read.facts[0].scale == 4
 
 
@@ -172,3 +173,33 @@ def test_negative_numbers_and_dashes() -> None:
 def test_a_document_without_tables_has_none() -> None:
     read = bind(Layout("drawn"), kind=None, fiscal_year=None)
     assert (read.tables, read.facts, read.table_numbers) == ((), (), 0)
+
+
+@pytest.mark.parametrize(
+    "line", ["支出决算表 公开03表 金额单位：万元", "2023年度支出决算表（单位：万元）", "表3：支出决算表 单位：万元"]
+)
+def test_title_and_unit_may_share_a_line(line: str) -> None:
+    table = only(final(line, HEADER + "205 | 教育支出 | 12.00 | 12.00 |"))
+    assert (table.kind, table.unit) == ("expenditure", "万元")
+
+
+def test_a_table_that_is_only_named_and_said_to_be_empty_is_one() -> None:
+    read = final(
+        "六、一般公共预算财政拨款基本支出决算表",
+        "七、政府性基金预算财政拨款收入支出决算表",
+        "本单位当年无政府性基金预算财政拨款收入支出。",
+        "第三部分 决算情况说明",
+    )
+    table = only(read)
+    assert (table.kind, table.said_empty, table.n_rows, table.after_paragraph) == ("gov_fund", True, 0, 2)
+
+
+def test_a_note_drawn_as_the_last_line_is_a_note_and_no_line() -> None:
+    read = final(
+        "支出决算表",
+        "单位：万元",
+        HEADER + "205 | 教育支出 | 5.00 | 5.00 |\n注：本表反映部门本年度各项支出情况。1栏各行=（2+3）栏各行。 | < | < | < | <",
+    )
+    table = only(read)
+    assert len(table.notes) == 1 and table.identities[0].terms == ((1, "2"), (1, "3"))
+    assert [line.role for line in table.rows][-1] == "note" and read.bound == 2

@@ -308,3 +308,53 @@ def test_lines_by_body_are_told_apart_by_the_bodys_name() -> None:
     assert facts(read)[0] == "expenditure 2010601 局本级 5.00"
     assert facts(read)[2] == "expenditure 2010601 核算中心 3.00"
     assert read.bound == read.table_numbers == 4  # 101001 is no amount
+
+
+def test_zeros_at_the_end_of_a_code_stand_for_levels_that_are_not_given() -> None:
+    table = only(
+        final(
+            "支出决算表",
+            "单位：万元",
+            """
+科目编码 | 科目名称 | 本年支出合计 | 基本支出 | 项目支出
+2080000 | 社会保障和就业支出 | 5.00 | 5.00 |
+2080500 | 行政事业单位养老支出 | 5.00 | 5.00 |
+2080505 | 机关事业单位基本养老保险缴费支出 | 5.00 | 5.00 |
+""",
+        )
+    )
+    assert [line.code for line in table.rows[1:]] == ["208", "20805", "2080505"]
+    assert parent(table, "机关事业单位基本养老保险缴费支出") == "行政事业单位养老支出"
+
+
+def test_economic_classes_may_be_columns() -> None:
+    read = budget(
+        "支出预算总表",
+        "单位：万元",
+        """
+科目编码 | 科目名称 | 合计 | 基本支出 | < | < | 项目支出
+^ | ^ | ^ | 小计 | 工资福利支出 | 商品和服务支出 | ^
+205 | 教育支出 | 10 | 9 | 7 | 2 | 1
+""",
+    )
+    assert facts(read) == [
+        "expenditure 205 10",
+        "expenditure basic 205 9",
+        "expenditure basic 205 301 7",
+        "expenditure basic 205 302 2",
+        "expenditure project 205 1",
+    ]
+
+
+def test_line_numbers_without_a_heading_are_no_amounts() -> None:
+    read = budget(
+        "支出预算总表",
+        "单位：万元",
+        """
+ | 科目编码 | 科目名称 | 合计 | 基本支出 | 项目支出
+1 | 205 | 教育支出 | 10 | 9 | 1
+2 | 20502 | 普通教育 | 10 | 9 | 1
+3 | 2050201 | 学前教育 | 10 | 9 | 1
+""",
+    )
+    assert read.table_numbers == 9 and [line.number for line in only(read).rows[1:]] == ["1", "2", "3"]
