@@ -1,8 +1,8 @@
 """PDF files with a text layer → Layout.
 
-pdfium delivers characters and rules (``page``); rules make lattices (``lattice``) and with the characters in them pieces of
-tables (``tables``), which are joined over pages (``continuation``); the other characters make lines (``lines``), of which page
-headers and numbers are dropped (``furniture``) and the rest becomes paragraphs (``paragraphs``).
+pdfium delivers characters and rules (``characters``, ``paths``); rules make lattices (``lattice``) and with the characters in
+them pieces of tables (``tables``), which are joined over pages (``continuation``); the other characters make lines (``lines``),
+of which page headers and numbers are dropped (``furniture``) and the rest becomes paragraphs (``paragraphs``).
 """
 
 from __future__ import annotations
@@ -17,14 +17,15 @@ from pypdfium2 import raw
 from services.parser.layout import Block, Layout, Page, Unreadable
 from services.parser.readers.limits import Limits
 from services.parser.readers.pdf.borderless import find_borderless
+from services.parser.readers.pdf.characters import read_page
 from services.parser.readers.pdf.continuation import Table
 from services.parser.readers.pdf.furniture import without_furniture
 from services.parser.readers.pdf.lattice import Lattice, find_lattices
 from services.parser.readers.pdf.lines import Line, set_lines
-from services.parser.readers.pdf.page import Glyph, PageContent, read_page
+from services.parser.readers.pdf.page import Glyph, PageContent
 from services.parser.readers.pdf.paragraphs import Margins, find_margins, set_paragraphs
 from services.parser.readers.pdf.rescue import Rescue
-from services.parser.readers.pdf.tables import Piece, middle, read_piece, split_caption
+from services.parser.readers.pdf.tables import Piece, read_piece, split_caption, words
 
 _TAIL = 4096  # bytes at the end of the file in which its end mark stands
 _FEW = 12  # characters on a page full of images: a page number on a scan
@@ -123,28 +124,32 @@ def compose(contents: Sequence[PageContent]) -> list[Block]:
 
 
 def _tables(content: PageContent) -> tuple[list[Piece], list[Line]]:
-    """The pieces of tables on a page, and the lines outside them."""
+    """The pieces of tables on a page, and the lines outside them. A glyph belongs to the cell that holds its middle."""
     lattices = find_lattices(content.levels, content.uprights)
-    held: list[list[Glyph]] = [[] for _ in lattices]
+    held: list[list[list[Glyph]]] = [[[] for _ in lattice.spans] for lattice in lattices]
     free: list[Glyph] = []
-    for glyph in content.glyphs:
-        holder = _holder(lattices, glyph)
-        (free if holder is None else held[holder]).append(glyph)
+    for word in words(content.glyphs, [x for lattice in lattices for x in lattice.xs]):
+        (free if (cell := _cell(lattices, held, word)) is None else cell).extend(word)
     size = content.width, content.height
     pieces, lines = find_borderless(set_lines(free, content.number), size)
-    for lattice, glyphs in zip(lattices, held, strict=True):
-        if not glyphs:
+    for lattice, cells in zip(lattices, held, strict=True):
+        if not any(cells):
             continue  # a stray empty table, a drawing
-        captions, piece = split_caption(read_piece(lattice, glyphs, content.number, size))
+        captions, piece = split_caption(read_piece(lattice, cells, content.number, size))
         lines += captions
         if piece is not None:
             pieces.append(piece)
     return pieces, sorted(lines, key=lambda line: line.y)
 
 
-def _holder(lattices: list[Lattice], glyph: Glyph) -> int | None:
-    x, y = (glyph.x0 + glyph.x1) / 2, middle(glyph)
-    return next((i for i, lattice in enumerate(lattices) if lattice.at(x, y) is not None), None)
+def _cell(lattices: list[Lattice], held: list[list[list[Glyph]]], word: list[Glyph]) -> list[Glyph] | None:
+    """What the cell holds so far in which a word stands."""
+    x, y = (word[0].x0 + word[-1].x1) / 2, word[0].y - 0.36 * word[0].em  # the middle, whatever the glyph's box says
+    for lattice, cells in zip(lattices, held, strict=True):
+        cell = lattice.at(x, y)
+        if cell is not None:
+            return cells[cell]
+    return None
 
 
 def _in_order(lines: list[Line], pieces: list[Piece]) -> list[Line | Piece]:

@@ -58,9 +58,12 @@ class Table:
         return self.pieces[0].xs
 
     def grid(self) -> Grid:
+        """The finished table; it takes the cells of its pieces over."""
         cells, offset = list[GridCell](), 0
         for piece in self.pieces:
-            cells += [replace(cell, row=cell.row + offset) for cell in piece.cells]
+            for cell in piece.cells:
+                cell.row += offset
+            cells += piece.cells
             offset += piece.n_rows
         return Grid(
             offset,

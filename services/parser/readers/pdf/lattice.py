@@ -47,12 +47,10 @@ class Lattice:
 
     def at(self, x: float, y: float) -> int | None:
         """Index of the cell that holds a point."""
-        left, top, right, bottom = self.box
-        if not (left <= x <= right and top <= y <= bottom):
+        xs, ys = self.xs, self.ys
+        if not (xs[0] <= x < xs[-1] and ys[0] <= y < ys[-1]):
             return None
-        column = min(bisect_right(self.xs, x) - 1, len(self.xs) - 2)
-        row = min(bisect_right(self.ys, y) - 1, len(self.ys) - 2)
-        return self.owner[row][column]
+        return self.owner[bisect_right(ys, y) - 1][bisect_right(xs, x) - 1]
 
 
 def find_lattices(levels: list[Rule], uprights: list[Rule]) -> list[Lattice]:

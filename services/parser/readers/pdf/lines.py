@@ -73,7 +73,7 @@ def _line(glyphs: list[Glyph], page: int) -> Line:
         if gap > _WIDE_GAP * glyph.em:
             parts.append([])
             starts.append(len(kept))
-        elif gap > _space(last, glyph):
+        elif gap > _LATIN_GAP * glyph.em and gap > _space(last, glyph):
             parts[-1].append(" ")
         parts[-1].append(glyph.text)
         kept.append(glyph)

@@ -108,8 +108,7 @@ def _block(lines: list[Line], margins: Margins) -> TextBlock:
     boxes = [line.box for line in lines if line.page == first.page]
     box = (min(b[0] for b in boxes), min(b[1] for b in boxes), max(b[2] for b in boxes), max(b[3] for b in boxes))
     middle = (margins.left + margins.right) / 2
-    centred = (
-        len(lines) == 1 and first.x0 - margins.left > 2.5 * first.em and abs((first.x0 + first.x1) / 2 - middle) < 1.5 * first.em
-    )
+    off = abs((first.x0 + first.x1) / 2 - middle)
+    centred = off < 1.5 * first.em and min(first.x0 - margins.left, margins.right - lines[-1].x1) > 2 * first.em
     sure = min(line.confidence for line in lines)
     return TextBlock(text, first.page, box, lines=fragments, size=round(first.em, 1), centred=centred, confidence=sure)

@@ -10,7 +10,9 @@ import io
 from collections import Counter
 from typing import Any
 
-from services.parser.readers.pdf.page import Glyph, PageContent, plain, turns
+from services.parser.readers.pdf.characters import plain
+from services.parser.readers.pdf.geometry import Matrix, apply, upright
+from services.parser.readers.pdf.page import Glyph, PageContent
 
 
 class Rescue:
@@ -28,7 +30,7 @@ class Rescue:
         quarters = Counter(_quarter(char["matrix"]) for char in page.chars)
         if quarters:
             quarter = quarters.most_common(1)[0][0]
-            turn = turns(0, 0, float(page.width), float(page.height))[quarter]
+            turn = upright(quarter, 0, 0, float(page.width), float(page.height))
             chars = [char for char in page.chars if _quarter(char["matrix"]) == quarter]
             glyphs = [_glyph(char, turn) for char in chars if len(char["text"]) == 1 and not char["text"].isspace()]
             content.glyphs = [glyph for glyph in glyphs if glyph.text and glyph.em > 0.5]
@@ -54,7 +56,7 @@ def _quarter(matrix: tuple[float, ...]) -> int:
     return 1 if b < 0 else 3
 
 
-def _glyph(char: dict[str, Any], turn: Any) -> Glyph:
-    (ax, ay), (bx, by) = turn(char["x0"], char["y0"]), turn(char["x1"], char["y1"])
-    _, baseline = turn(char["matrix"][4], char["matrix"][5])
+def _glyph(char: dict[str, Any], turn: Matrix) -> Glyph:
+    (ax, ay), (bx, by) = apply(turn, char["x0"], char["y0"]), apply(turn, char["x1"], char["y1"])
+    _, baseline = apply(turn, char["matrix"][4], char["matrix"][5])
     return Glyph(min(ax, bx), max(ax, bx), baseline, abs(by - ay), plain(ord(char["text"])))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from schemas.base import Box
@@ -50,13 +50,8 @@ class Piece:
         return rows
 
 
-def read_piece(lattice: Lattice, glyphs: Iterable[Glyph], page: int, size: tuple[float, float]) -> Piece:
-    """The cells with their text; glyphs belong to the cell that holds their middle, and the digits of a number together."""
-    held: list[list[Glyph]] = [[] for _ in lattice.spans]
-    for word in _words(glyphs, lattice.xs):
-        cell = lattice.at((word[0].x0 + word[-1].x1) / 2, middle(word[0]))
-        assert cell is not None  # the caller gives only glyphs inside the lattice
-        held[cell] += word
+def read_piece(lattice: Lattice, held: list[list[Glyph]], page: int, size: tuple[float, float]) -> Piece:
+    """The cells with their text; ``held`` are the glyphs of each of the lattice's spans."""
     cells, wrapped = list[GridCell](), set[tuple[int, int]]()
     for span, content in zip(lattice.spans, held, strict=True):
         left, top, right, bottom = lattice.span_box(span)
@@ -71,26 +66,31 @@ def read_piece(lattice: Lattice, glyphs: Iterable[Glyph], page: int, size: tuple
     return Piece(page, size, lattice.xs, lattice.ys, cells, frozenset(wrapped))
 
 
-def middle(glyph: Glyph) -> float:
-    """The height at which a glyph's middle stands, whatever its box says."""
-    return glyph.y - 0.36 * glyph.em
+def words(glyphs: Iterable[Glyph], walls: Sequence[float]) -> list[list[Glyph]]:
+    """The characters of each number together, for a column may be narrower than its number; any other glyph by itself.
 
-
-def _words(glyphs: Iterable[Glyph], xs: list[float]) -> Iterator[list[Glyph]]:
-    """The characters of each number together, for a column may be narrower than its number; any other glyph by itself."""
-    word: list[Glyph] = []
+    ``walls`` are x positions that two numbers may touch from both sides.
+    """
+    found: list[list[Glyph]] = []
+    last: Glyph | None = None
     for glyph in glyphs:
-        if word:
-            last = word[-1]
-            gap = glyph.x0 - last.x1
-            near = last.y == glyph.y and abs(gap) < 0.2 * glyph.em and last.text in _DIGITS and glyph.text in _DIGITS
-            if near and not (gap > 0.05 * glyph.em and any(last.x1 <= x <= glyph.x0 for x in xs)):
-                word.append(glyph)
-                continue
-            yield word
-        word = [glyph]
-    if word:
-        yield word
+        if glyph.text not in _DIGITS:
+            found.append([glyph])
+            last = None
+            continue
+        if last is not None and last.y == glyph.y and _near(last, glyph, walls):
+            found[-1].append(glyph)
+        else:
+            found.append([glyph])
+        last = glyph
+    return found
+
+
+def _near(last: Glyph, glyph: Glyph, walls: Sequence[float]) -> bool:
+    gap = glyph.x0 - last.x1
+    if abs(gap) >= 0.2 * glyph.em:
+        return False
+    return gap <= 0.05 * glyph.em or not any(last.x1 <= wall <= glyph.x0 for wall in walls)
 
 
 def cell_text(lines: list[Line], right: float) -> str:
