@@ -52,6 +52,7 @@ def narrate(
     labels = [(row.code, row.label) for table in tables for row in table.rows if row.code and row.label]
     resolver = Resolver(labels, identity.fiscal_year, identity.issuer)
     reader = Reader(Memory(ledger, resolver, identity.kind, identity.fiscal_year))
+    whole = Setting(identity.kind, identity.fiscal_year, balances=_has_balances(blocks, facts))
     section: tuple[int, ...] = ()
     caption = ""
     for group in _groups(blocks, outline):
@@ -63,7 +64,7 @@ def narrate(
         if upper != section:
             section, caption = upper, ""
             titles = [outline.sections[index].title for index in upper]
-            reader.section(setting_of(titles, Setting(identity.kind, identity.fiscal_year)), squeeze("/".join(titles)))
+            reader.section(setting_of(titles, whole), squeeze("/".join(titles)))
         heading = outline.headings.get(first)
         if heading is not None and heading.whole and heading.level < ITEM_LEVEL:
             continue
@@ -84,6 +85,14 @@ def narrate(
     reader.section(Setting())
     ledger.adopt(facts)
     return Narrative(ledger.facts, ledger.claims(), ledger.unbound, ledger.numbers, ledger.bound)
+
+
+def _has_balances(blocks: Sequence[TextBlock], facts: Sequence[Fact]) -> bool:
+    """Do the tables tell totals from the year's sums? Where there are no tables: does the text?"""
+    sides = {fact.concept for fact in facts if fact.fund == "all"}
+    if sides & {"income", "expenditure", "income_total", "expenditure_total"}:
+        return bool(sides & {"income_total", "expenditure_total"})
+    return any("本年收入" in block.text or "上年结转" in block.text for block in blocks)
 
 
 def _indexes(outline: Outline, paragraph: int) -> list[int]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from services.parser.narrative.lists import OpenList
 from services.parser.narrative.memory import Memory, texts
 from services.parser.narrative.subjects import GENERAL, Subject, normal
 from services.parser.narrative.tokens import Token
@@ -25,7 +26,7 @@ def counted(memory: Memory, subject: Subject, amount: Token, tokens: Sequence[To
         words = texts(memory.pending[-1:]) + words
     concept = memory.setting.concept or "other"
     item = next((item for item in ("团组", "保有量", "批次", "人次") if item in words or item == amount.unit), None)
-    if concept.startswith("three_public") or item in ("团组", "保有量"):
+    if amount.unit != "percent" and (concept.startswith("three_public") or item in ("团组", "保有量")):
         return _of_three_public(memory, amount, words, item)
     text = memory.resolver.plain(words) or (subject.item or "")
     if not text:
@@ -34,7 +35,7 @@ def counted(memory: Memory, subject: Subject, amount: Token, tokens: Sequence[To
         text = memory.stated.subject.item or memory.stated.subject.concept
     found = Subject(concept if concept in ("asset", "staff") else "other", item=text[-_LONGEST_ITEM:])
     top = memory.lists.top
-    if top is not None and not top.waiting and top.whole.subject.item:
+    if top is not None and not top.waiting and top.whole.subject.item and _unit(top) == amount.unit:
         return replace(found, item=f"{top.whole.subject.item}/{found.item}")
     if memory.head is not None and memory.head.item and not memory.head.known:
         return replace(found, item=f"{memory.head.item}/{found.item}")
@@ -49,11 +50,19 @@ def _of_three_public(memory: Memory, amount: Token, words: str, item: str | None
     if "接待" not in words and "reception" not in around:
         if item == "团组" or "abroad" in around or "出国" in words:
             return Subject("three_public.abroad", item="人次" if amount.unit in ("人次", "人") else "团组")
-        if "购置" in words or "vehicle" in around:
-            return Subject("three_public.vehicle_purchase", item="购置数" if amount.unit == "辆" else words[-_LONGEST_ITEM:])
+        if amount.unit == "辆" and ("购置" in words or "更新" in words):
+            return Subject("three_public.vehicle_purchase", item="购置数")
+        if "vehicle" in around or "车" in words:
+            top = memory.lists.top
+            listed = top.whole.subject.item if top is not None and not top.waiting and _unit(top) == amount.unit else None
+            return Subject("three_public.vehicles", item=f"{listed}/{normal(words)}" if listed else normal(words))
     assert memory.running is not None
     companions = _COMPANIONS.match(memory.running.text, amount.end)
     concept = "three_public.reception"
     if "外宾" in words or "外事" in words or "foreign" in around:
         concept += "_foreign"
     return Subject(concept, item=(item or normal(words)) + (companions[0] if companions is not None else ""))
+
+
+def _unit(opened: OpenList) -> str:
+    return next(iter(opened.whole.values.values())).unit

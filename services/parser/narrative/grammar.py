@@ -85,7 +85,7 @@ def _production(states: str, pattern: str, example: str) -> Production:
 PRODUCTIONS: tuple[Production, ...] = (
     _production(
         "distribution",
-        "subject=text list=list (comma|colon)? amounts=amount pause amount (pause amount)*",
+        "subject=text list=list (comma|colon)? amount pause amount (pause amount)*",
         "货物、工程、服务采购分别为1万元、2万元、3万元",
     ),
     _production(
@@ -103,6 +103,11 @@ PRODUCTIONS: tuple[Production, ...] = (
         "change", "(base=base comma?)? subject=subject (base2=base)? unchanged=unchanged", "公务接待费支出与上一年度持平"
     ),
     _production("share", "subject=subject share=share whole=subject rate=rate", "占本年支出合计的99.86%"),
+    _production(
+        "completion",
+        "subject=subject completion=completion of=subject budget=money subject rate=percent",
+        "完成预算8.00万元的50%",
+    ),
     _production("completion", "subject=subject completion=completion of=subject rate=rate", "完成年初预算的103.19%"),
     _production("comparison", "left=subject comparison=comparison right=subject", "支出决算数大于年初预算数"),
     _production("value", "subject=subject amount=amount", "基本支出387.20万元"),

@@ -60,7 +60,7 @@ def _token(name: str, match: re.Match[str]) -> Token:
     kind, text, start, end = known.kinds[name], match[0], match.start(), match.end()
     if name in ("money", "percent", "count", "number"):
         printed = match["m"] or match["p"] or match["c"] or match["n"]
-        value = Decimal(printed.replace(",", ""))
+        value = Decimal(printed.replace(",", "").replace(" ", ""))
         decimals = -int(value.as_tuple().exponent)
         if name == "money":
             scale = _SCALES[match["ms"] or match["mg"]]

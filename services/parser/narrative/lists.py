@@ -11,12 +11,15 @@ from services.parser.narrative.subjects import Subject, contains, describe, norm
 
 _OPEN_ENDED = ("主要", "包括", "包含", "用于", "含")
 _PARTITIONS = (
-    {("nature", "basic"), ("nature", "project")},
-    {("nature", "personnel"), ("nature", "operating")},
-    {("concept", "procurement.goods"), ("concept", "procurement.works"), ("concept", "procurement.services")},
-    {("concept", "three_public.abroad"), ("concept", "three_public.vehicles"), ("concept", "three_public.reception")},
-    {("concept", "three_public.vehicle_purchase"), ("concept", "three_public.vehicle_running")},
+    ("nature", "total", {"basic", "project"}),
+    ("nature", "total", {"personnel", "operating", "project"}),
+    ("nature", "basic", {"personnel", "operating"}),
+    ("concept", "procurement", {"procurement.goods", "procurement.works", "procurement.services"}),
+    ("concept", "three_public", {"three_public.abroad", "three_public.vehicles", "three_public.reception"}),
+    ("concept", "three_public.vehicles", {"three_public.vehicle_purchase", "three_public.vehicle_running"}),
 )
+"""What there can be no other part of: (axis, whole, parts). One part may be left out where three are: it is nothing."""
+
 _NAME_BREAK = re.compile(r"、|(?<=[费贴金助])和")
 _NAME_END = re.compile(r"等(?:支出|费用|方面|经费)?$")
 _LONGEST_NAME = 30
@@ -71,9 +74,11 @@ class OpenList:
     @property
     def partial(self) -> bool:
         """Whether the parts need not make up the whole: unless they are of a kind of which no other can be."""
-        said = {(axis, getattr(subject, axis)) for subject in self.subjects for axis in ("nature", "concept")}
-        if any(len(partition & said) > 1 for partition in _PARTITIONS):
-            return False
+        for axis, whole, parts in _PARTITIONS:
+            said = {getattr(subject, axis) for subject in self.subjects}
+            least = 3 if axis == "nature" and len(parts) == 3 else 2
+            if getattr(self.whole.subject, axis) == whole and len(said & parts) >= least:
+                return False
         if any(word in self.words for word in _OPEN_ENDED) or self.implied or len(self.subjects) < 2:
             return True
         codes = {len(subject.function or "") for subject in self.subjects}

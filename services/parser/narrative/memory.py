@@ -99,9 +99,22 @@ class Memory:
             return replace(self.resolve(texts(self.pending) + text), phase=subject.phase), year
         return subject, year
 
+    def whole(self, tokens: Sequence[Token]) -> tuple[Subject, int | None]:
+        """The subject of what something is a share of; 本年支出合计 is that of all funds, wherever it is named."""
+        current, pending, setting = self.current, self.pending, self.setting
+        self.current, self.pending = None, []
+        if "本年" in texts(tokens):
+            self.setting = replace(setting, fund="all")
+        found = self.subject(tokens)
+        self.current, self.pending, self.setting = current, pending, setting
+        return found
+
     def carried(self, subject: Subject, text: str) -> Subject:
         """A weak subject is what the sentences before it were about; else what the clause before it says."""
         current = self.current if self.reason is None else None
+        project = normal(text).startswith("项目")
+        if project and current is not None and current.concept != "project":
+            current = None
         if current is not None and (subject.phase is not None or not text):
             return replace(current, phase=subject.phase or current.phase, budget=subject.budget)
         words = _REASONED.sub("", texts(self.pending) + normal(text)) if self.pending else ""
@@ -111,6 +124,8 @@ class Memory:
                 return replace(found, phase=subject.phase or found.phase, budget=subject.budget or found.budget)
         if current is not None and not words:
             return replace(current, phase=subject.phase or current.phase, budget=subject.budget)
+        if project:  # one that is not named: not the same as any other
+            return replace(subject, concept="project", item=f"{self.title}/{self.first}")
         return subject
 
     def distinct(self, subject: Subject) -> Subject:

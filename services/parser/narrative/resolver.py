@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import lru_cache
 
-from schemas.report import Phase
+from schemas.report import Kind, Phase
 from schemas.taxonomy.codes import economy, functions, normal_name
 from schemas.taxonomy.concepts import squeeze, vocabulary
 from services.parser.narrative.rules import rules
@@ -29,6 +29,7 @@ _STEP = r"(?:(?P<{name}>[^()]+?(?:\([^()类款项]*\)[^()]*?)*)\({word}\))?"
 _PATH = re.compile(
     "(?:支出)?".join(_STEP.format(name=n, word=w) for n, w in (("first", "类"), ("second", "款"), ("third", "项")))
 )
+_CODE = re.compile(r"\((2\d\d(?:\d\d){0,2}|3\d\d(?:\d\d)?)\)")
 _OWNER = re.compile(r"^(?:部门|单位|本级|\((?:部门|单位|本级)\))+")
 _ENDS = re.compile(r"(?:绩效)?(?:自评)?(?:综述|情况|结果|报告|说明)+$")
 
@@ -75,6 +76,9 @@ class Resolver:
 
     def _resolve(self, text: str, setting: Setting) -> Subject:
         text = self.plain(text)
+        code = _CODE.search(text)
+        if code is not None:
+            return self._numbered(code[1], self._phase(text[code.end() :]), setting)
         path = _PATH.match(text)
         if path is not None and path.end() and any(path.groups()):
             return self._path(path, text[path.end() :], setting)
@@ -125,6 +129,13 @@ class Resolver:
             return rest + side if rest else "", Phase.INITIAL, True
         side = word[:2] if word[:2] in ("收入", "支出") and rest else ""
         return rest + side, Phase(name), False
+
+    def _numbered(self, code: str, stage: tuple[str, Phase | None, bool], setting: Setting) -> Subject:
+        """A subject whose code stands beside its name: 行政运行（2010301）."""
+        _, phase, budget = stage
+        if code.startswith("3"):
+            return Subject("expenditure", setting.fund, "basic", economy=code, phase=phase, budget=budget)
+        return Subject("expenditure", _payer(code, setting.fund), function=code, phase=phase, budget=budget)
 
     def _path(self, match: re.Match[str], rest: str, setting: Setting) -> Subject:
         """A functional subject as the classification writes it: 类, 款 and 项 named, each with its word."""
@@ -236,15 +247,15 @@ class Resolver:
         side = said.get("side")
         if not said.keys() - {"filler", "phase"}:
             return _weak(text, setting, stage_of(phase), phase == "budget")
-        if concept in ("income", "expenditure") and "本年" in text and fund is None:
-            fund = "all"
-        elif (fund is None and not _self_funded(concept)) or (fund == "fiscal" and setting.fund in _BUDGETS):
+        if (fund is None and not _self_funded(concept)) or (fund == "fiscal" and setting.fund in _BUDGETS):
             fund = setting.fund
         if concept is not None and _self_funded(concept):
             return Subject(concept, **stage)  # type: ignore[arg-type]
         if "both" in said:
             total = "合计" not in text
             return Subject("income_total" if total else "income", fund or "all", both=True, **stage)  # type: ignore[arg-type]
+        if concept in ("income", "expenditure") and "total" in said:
+            concept = f"{concept}_total"
         if concept is None:
             if nature is not None:
                 concept = "expenditure"
@@ -265,8 +276,21 @@ class Resolver:
             return None
         elif concept in ("income_total", "expenditure_total", "opening_balance", "closing_balance") and said.get("funds") is None:
             fund = "fiscal" if setting.fund == "fiscal" else "all" if setting.fund == "all" else setting.fund
-        bare = not said.keys() - {"filler", "phase", "side"}
+        bare = (
+            not said.keys() - {"filler", "phase", "side", "concepts"}
+            and concept in ("income", "expenditure")
+            and "本年" not in text
+        )
+        if bare and _self_funded(setting.concept):
+            return _weak(text, setting, stage_of(phase), phase == "budget")
+        if bare and fund == "all" and _is_whole_budget(setting, phase, text):
+            concept = f"{concept}_total"
         return Subject(concept, fund or "all", nature or "total", bare=bare, **stage)  # type: ignore[arg-type]
+
+
+def _is_whole_budget(setting: Setting, phase: str | None, text: str) -> bool:
+    """收入预算 of a budget with balances is all that comes in, those brought forward included; 本年收入 is not."""
+    return setting.kind is Kind.BUDGET and setting.balances and phase == "budget" and "本年" not in text
 
 
 def _payer(function: str, fund: str) -> str:
@@ -309,4 +333,6 @@ def _weak(text: str, setting: Setting, phase: Phase | None, budget: bool) -> Sub
     side = next((side for word, side in (("收入", "income"), ("支出", "expenditure")) if text.startswith(word)), None)
     concept = side or (setting.concept if setting.concept in _TELLING else None) or "other"
     fund = "all" if _self_funded(concept) else setting.fund
+    if side is not None and fund == "all" and _is_whole_budget(setting, "budget" if budget else None, text):
+        concept = f"{side}_total"
     return Subject(concept, fund, phase=phase, budget=budget, weak=side != "income")

@@ -52,20 +52,22 @@ def _any(words: list[str]) -> str:
 
 
 def _rules(raw: dict[str, Any]) -> list[Rule]:
-    number = r"-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
+    number = r"(?:(?<!\d)-)?(?:\d{1,3}(?:[, ]\d{3})+|\d+)(?:\.\d+)?"
     year = r"(?:19|20)\d\d"
     direction = _any([word for words in raw["directions"].values() for word in words])
     comparison = _any([word for words in raw["comparisons"].values() for word in words])
     stage = r"(?:年初|全年|调整后?)?(?:预算执行|预算安排|执行|决算|预算)数?"
     before = rf"(?:上一年度?|上一?年度?|上一度|去年|上年同期|去年同期|年初|{year}年?度?)"
     base = rf"{before}(?:(?:部门|财政拨款|支出|收入|当年|同期|度|预)*{stage})?|(?:年初|全年|调整后?|年度)?预算数?(?!绩效)|决算数"
-    lists = r"其中(?!,?\d)|(?:具体|主要)?(?:包括|包含|用于|构成)(?:以下方面|以下内容|如下)?|主要[是有]|分别[为是]"
+    lists = r"其中(?!,?\d)|(?:具体|主要)?(?:包括|包含|用于|构成)(?:以下方面|以下内容|如下)?|主要是(?!因为|由于)|主要有|分别[为是]"
     stages = r"(?:年初|全年|调整|当年|年度|支出|部门|上年度?)*(?:预算|决算|执行)"
     cause = r"的?(?:主要)?(?:增减|变动|变化|差异)?的?(?:主要原因(?:是|为|在于)?:?|原因(?:主要)?(?:是|为|在于|:))"
     return [
+        Rule("coded", kinds.TEXT, r"\((?:2\d\d(?:\d\d){0,2}|3\d\d(?:\d\d)?)\)", "(2010301)"),
         Rule("document", kinds.OTHER, r"[\[〔【(]\d{4}[\]〕】)]第?\d*号?|第?\d+号(?!楼)", "〔2019〕4号"),
         Rule("phone", kinds.OTHER, r"(?<!\d)0\d{2,3}[-—]\d{7,8}|(?<![\d.])1[3-9]\d{9}(?!\d)", "027-84460000"),
         Rule("day", kinds.OTHER, rf"{year}[年./-]\d{{1,2}}[月./-]\d{{1,2}}日?", "2019年12月31日"),
+        Rule("years", kinds.OTHER, rf"{year}年?[-—~至]{year}年度?", "2019-2021年"),
         Rule("month", kinds.OTHER, rf"(?:{year}年)?\d{{1,2}}(?:[-—~至]\d{{1,2}})?月(?:\d{{1,2}}日|份|底|初|末)?", "1-12月"),
         Rule("base", kinds.BASE, rf"[与比较同和](?P<of>{base})(?:相比较|相比|比较|对比|比)?(?:同期)?", "与2018年度决算相比"),
         Rule("year", kinds.YEAR, rf"{year}(?:-20\d\d)?年?度|{year}年|(?<!\d)20\d\d(?=部门|财政|一般)", "2019年度"),
@@ -77,6 +79,7 @@ def _rules(raw: dict[str, Any]) -> list[Rule]:
             "单价50万元(含)以上",
         ),
         Rule("blank", kinds.BLANK, r"[Xx×]{2,}(?:\.[Xx×]+)?(?:万元|元|%|个|人次|批次|人|辆|台|分)?|_{2,}(?:万元|元|%)", "XX万元"),
+        Rule("range", kinds.OTHER, rf"{number}(?:[万亿]?元|%|人)?[-—~至]{number}(?:[万亿]?元|%|个|人|家|次)", "5-10万元"),
         Rule(
             "money",
             kinds.MONEY,
@@ -101,7 +104,7 @@ def _rules(raw: dict[str, Any]) -> list[Rule]:
             rf"(?P<d>{direction})(?:\((?:{direction})\))?[了约近]?(?=-?\d|[Xx×]{{2}})",
             "增加59.84万元",
         ),
-        Rule("reason", kinds.REASON, rf"{cause}|主要(?:由于|系|因)(?=[^,，;。]{{4}})", "主要原因是"),
+        Rule("reason", kinds.REASON, rf"{cause}|主要是?(?:由于|因为)|主要[系因](?=[^,，;。]{{4}})", "主要原因是"),
         Rule("share", kinds.SHARE, r"占(?!用|有|地|道|领|据|比例)比?", "占"),
         Rule("completion", kinds.COMPLETION, r"(?:预算)?(?:执行率|完成率|完成比例|执行进度)|完成(?!了|情况|后|时|度)", "完成"),
         Rule("list", kinds.LIST, rf"{lists}|(?:具体|主要)?(?:情况|内容|构成)?(?:如下|包括)|(?<=\()含(?!税)", "其中"),

@@ -97,7 +97,7 @@ def _count(memory: Memory, subject: Subject, year: int | None, amount: Token, to
 def _distribution(memory: Memory, match: Match) -> None:
     """A、B、C分别为 x、y、z: to each name its amount."""
     names = match.groups["subject"][0].text.split("、")
-    amounts = [token for token in match.groups["amounts"] if token.kind != "/"]
+    amounts = [token for token in match.tokens if token.kind in AMOUNTS or token.kind == NUMBER]
     for index, amount in enumerate(amounts):
         name = (Token(TEXT, names[index], amount.start, amount.start),) if len(names) == len(amounts) else ()
         state_amount(memory, name, amount)
@@ -170,7 +170,7 @@ def _surroundings(memory: Memory, subject: Subject, phase: Phase, year: int | No
         roles["current"] = [current]
     phases = (Phase.EXECUTION,) if base == "last_year_execution" else (Phase.EXECUTION, Phase.FINAL, Phase.INITIAL)
     before = memory.ledger.stated(subject.key, phases, memory.year - 1, since=memory.first) if memory.year else None
-    if before is not None:
+    if before is not None and before is not current:
         roles["previous"] = [before]
     return roles
 
@@ -182,7 +182,7 @@ def _measured(memory: Memory, base: Token | None) -> str | None:
     said = base.sense or ""
     if "执行" in said:
         return "last_year_execution"
-    if base.year is not None or "上" in said or "去年" in said:
+    if base.year not in (None, memory.year) or "上" in said or "去年" in said:
         if "预算" in said:
             return "last_year_budget"
         return "last_year_final" if "决算" in said or not memory.is_budget else "last_year"
@@ -221,10 +221,7 @@ def _share(memory: Memory, match: Match) -> None:
 def _whole(memory: Memory, words: Sequence[Token], phase: Phase | None) -> tuple[Fact | None, str | None, Subject | None]:
     """The whole of a share, its name as a dimension, and its subject where words say it; else that of the open list."""
     if texts(words):
-        current, pending = memory.current, memory.pending
-        memory.current, memory.pending = None, []
-        subject, year = memory.subject(words)
-        memory.current, memory.pending = current, pending
+        subject, year = memory.whole(words)
         fund = subject.fund if subject.fund != "all" else ""
         name = subject.item or ".".join(filter(None, (subject.concept, fund)))
         whole = memory.ledger.stated(subject.key, (phase or memory.stage, memory.stage), year or memory.year)
@@ -252,6 +249,9 @@ def _completion(memory: Memory, match: Match) -> None:
         memory.orphan(rate)
         return
     actual = memory.ledger.stated(subject.key, _ACTUAL, memory.year)
+    amount = match.one("budget")
+    if amount is not None:
+        _money(memory, replace(subject, phase=phases[0], budget=stage.budget), None, amount)
     budget = memory.ledger.stated(subject.key, phases, memory.year)
     base = (budget.phase if budget is not None and budget.phase else phases[0]).value
     fact = _rate(memory, rate, subject, Measure.COMPLETION, Phase.FINAL, 1, base)

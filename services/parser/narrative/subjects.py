@@ -11,7 +11,9 @@ SELF_FUNDED = ("three_public", "agency_operating", "procurement", "service_purch
 """Concepts that say by themselves whose money they are (docs/facts.md): always fund all, nature total."""
 
 _VERBS = re.compile(r"(?:分别|均|各|共)?(?:(?:合计)?为|是|达到?|共计|累计|共有|约|有|了|仅|在|共)$")
-_LEADS = re.compile(r"^(?:其中[:,，]?|以及|和|及|与|并|另外|另|而|即|则|按(?!照)|[、,，:])+")
+_LEADS = re.compile(
+    r"^(?:[本我](?:部门|单位|局|委|办|厅|中心|院|校|街道)(?=.)|其中[:,，]?|以及|和|及|与|并|另外|另|而|即|则|按(?!照)|[、,，:])+"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,7 @@ class Setting:
     nature: str = "total"
     function: str | None = None
     listed: bool = False  # among the parts of a whole
+    balances: bool = False  # the document has balances brought forward: a total is more than the year's income
 
     def under(self, subject: Subject) -> Setting:
         """The setting of the parts of a subject."""
