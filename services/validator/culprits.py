@@ -3,7 +3,7 @@
 For every number of a broken relation each relation that it takes part in says what it would have to be. The value that
 satisfies most broken relations while breaking fewest sound ones is that number's best correction. The number with the
 best correction is the culprit; its relations are settled; the rest goes on. Ties fall to the number that experience
-trusts least: one that is off by 元 for 万元, then the stated result before its terms, a sentence before a table, a rate or
+trusts least: one that is off by 元 for 万元 or by its sign, then the stated result before its terms, a sentence before a table, a rate or
 change before an amount, a single mention before a repeated one.
 """
 
@@ -94,14 +94,17 @@ def _rank(
     leads = any(term.fact.id == fact.id for index in mended for term in relations[index].left)
     derived = 2 if fact.measure in RATES else 1 if fact.measure is Measure.CHANGE else 0
     sentence = 1 if fact.source == "narrative" else 0
-    return score, _unit_slip(fact, expected), len(mended), leads, sentence, derived, -uses, fact.id
+    return score, _slip(fact, expected), len(mended), leads, sentence, derived, -uses, fact.id
 
 
-def _unit_slip(fact: Fact, expected: Span | None) -> int:
-    """2 where the correction is 万元 for a printed 元, 1 the reverse: nothing else explains a factor of ten thousand."""
-    if expected is None or fact.unit != "CNY" or not fact.value:
+def _slip(fact: Fact, expected: Span | None) -> int:
+    """How plainly the correction is a slip: 3 where it is 万元 for a printed 元, 2 the reverse, 1 where a change goes the
+    other way; nothing else explains a factor of ten thousand or of minus one."""
+    if expected is None or not fact.value:
         return 0
-    for power in (4, -4):
-        if Span.around(fact.value.scaleb(power), fact.half_width.scaleb(power)).meets(expected):
-            return 2 if power > 0 and fact.scale == 0 else 1
-    return 0
+    if fact.unit == "CNY":
+        for power in (4, -4):
+            if Span.around(fact.value.scaleb(power), fact.half_width.scaleb(power)).meets(expected):
+                return 3 if power > 0 and fact.scale == 0 else 2
+    change = fact.measure in (Measure.CHANGE, Measure.GROWTH)
+    return 1 if change and Span.around(-fact.value, fact.half_width).meets(expected) else 0

@@ -63,7 +63,7 @@ def _discrepancy(report: Report, rule: Rule, subject: str, content: dict[str, ob
 def _broken(view: View, judged: Sequence[Judged], cluster: Cluster) -> tuple[Rule, str, dict[str, object]]:
     culprit = cluster.culprit
     fact = culprit.fact
-    main = judged[cluster.relations[0]]
+    main = _main(judged, cluster)
     cause = diagnose(view, culprit, main.relation)
     category = main.relation.category or main.rule.category
     if cause is not None:
@@ -72,7 +72,7 @@ def _broken(view: View, judged: Sequence[Judged], cluster: Cluster) -> tuple[Rul
     return main.rule, main.relation.subject, {
         "category": category,
         "severity": cluster.severity,
-        "stated": stated(fact),
+        "stated": _said(fact, cause),
         "expected": expected,
         "difference": None if culprit.expected is None else amount(fact.value - culprit.expected.likely, fact),
         "stated_interval": span(fact).published(),
@@ -82,6 +82,27 @@ def _broken(view: View, judged: Sequence[Judged], cluster: Cluster) -> tuple[Rul
         "broken": tuple(f"{judged[index].rule.id}: {judged[index].relation.subject}" for index in cluster.relations),
         "evidence": _evidence(view, [fact, *_participants(judged, cluster.relations)]),
     }  # fmt: skip
+
+
+def _main(judged: Sequence[Judged], cluster: Cluster) -> Judged:
+    """The relation that shows the culprit best: for a table's number the table's own arithmetic, for one of the text the
+    table that contradicts it."""
+    fact = cluster.culprit.fact
+
+    def rank(index: int) -> tuple[bool, int]:
+        item = judged[index]
+        if fact.source == "table":
+            return not item.rule.id.startswith("table."), index
+        return not any(other.source == "table" for other in facts(item.relation)), index
+
+    return judged[min(cluster.relations, key=rank)]
+
+
+def _said(fact: Fact, cause: Cause | None) -> str:
+    """The number as stated, with its direction word where that is what is wrong."""
+    if cause is None or cause.hypothesis is not Hypothesis.SIGN:
+        return stated(fact)
+    return ("增加" if fact.value > 0 else "减少") + stated(fact)
 
 
 def _participants(judged: Sequence[Judged], indexes: Iterable[int]) -> Iterator[Fact]:
@@ -104,7 +125,7 @@ def _evidence(view: View, numbers: Iterable[Fact]) -> tuple[Evidence, ...]:
 
 def _message(view: View, cluster: Cluster, judged: Sequence[Judged], cause: Cause | None) -> Text:
     fact, wanted = cluster.culprit.fact, cluster.culprit.expected
-    main = judged[cluster.relations[0]]
+    main = _main(judged, cluster)
     sides = equation(view, main.relation)
     what, printed = name(view, fact), stated(fact)
     more = len(cluster.relations) - 1
