@@ -80,9 +80,8 @@ def cost(contender: Callable[[bytes], int], body: bytes) -> float:
 
 def compare(files: list[Path], rounds: int) -> None:
     contenders = (floor, layout, pdfplumber)
-    print(
-        f"{'CPU ms per page':40} {'pages':>5} {'floor':>8} {'layout':>8} {'plumber':>8} {'layout/floor':>13} {'plumber/layout':>15}"
-    )
+    heads = ("floor", "layout", "plumber", "layout/floor", "plumber/layout")
+    print(f"{'CPU ms per page':40} {'pages':>5}" + "".join(f"{head:>15}" for head in heads))
     totals: dict[str, float] = {}
     for file in files:
         body = file.read_bytes()
@@ -103,9 +102,8 @@ def compare(files: list[Path], rounds: int) -> None:
 
 def line(name: str, pages: int, seconds: dict[str, float]) -> None:
     each = [seconds[key] * 1000 / (pages or 1) for key in ("floor", "layout", "pdfplumber")]
-    print(
-        f"{name:40} {pages or '':>5} {each[0]:8.2f} {each[1]:8.2f} {each[2]:8.2f} {each[1] / each[0]:13.2f} {each[2] / each[1]:15.1f}"
-    )
+    ratios = each[1] / each[0], each[2] / each[1]
+    print(f"{name:40} {pages or '':>5}" + "".join(f"{value:15.2f}" for value in (*each, *ratios)))
 
 
 def grow(body: bytes, pages: int) -> bytes:

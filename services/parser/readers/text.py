@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from services.parser.layout import Block, Fragment, Grid, GridCell, Layout, TextBlock, Unreadable
+from services.parser.readers import byline
 from services.parser.readers.decode import decode
 from services.parser.readers.limits import Limits
 from services.parser.readers.words import tidy
@@ -25,6 +26,7 @@ _OPENING = re.compile(
     r"\s*(?:[#>•]|[-*+]\s|[（(]?[一二三四五六七八九十百\d]+[)）、.．]|第[一二三四五六七八九十]+|[①-⑳]|注[:：]|附)"
 )
 _TERMINAL = "。；：！？;:!?…”」》"
+_HEAD = 20  # blocks among which a page copied as text says when it was published
 _WRAPPED = 30  # code points: a line shorter than this was ended by its author, not by the width of a page
 
 
@@ -49,6 +51,10 @@ def read(body: bytes, name: str | None, limits: Limits) -> Layout:
     text, encoding = decode(body)
     limits.check_characters(len(text))
     layout = Layout("text", blocks=list(_blocks(list(_lines(text)))), metadata={"encoding": encoding})
+    head = [block.text for block in layout.blocks[:_HEAD] if isinstance(block, TextBlock)]
+    layout.published = byline.published(head)
+    if origin := byline.source(head):
+        layout.metadata["source"] = origin
     if not layout.blocks:
         raise Unreadable("empty", "the file holds nothing but white space")
     return layout

@@ -98,6 +98,11 @@ def test_what_cannot_be_read_is_refused_with_a_reason(body: bytes, code: str) ->
     assert refused.value.reason
 
 
+def test_a_page_copied_as_text_still_says_when_it_was_published() -> None:
+    layout = read("某中心2023年度部门决算\n  • 发布时间:2024-11-05 09:44\n  • 信息来源:县档案局\n打印\n\n正文。".encode())
+    assert (layout.published, layout.metadata["source"]) == ("2024-11-05 09:44", "县档案局")
+
+
 @given(st.text(alphabet=st.sampled_from("一二，。3.5 \t|\n*#-<b>/\u3000")))
 def test_whatever_the_text_every_piece_is_where_it_says(source: str) -> None:
     try:

@@ -49,7 +49,7 @@ def _read(page: Any, text: Any, number: int) -> PageContent:
     width, height = (top - bottom, right - left) if quarter and quarter % 2 else (right - left, top - bottom)
 
     content = PageContent(number, width, height)
-    content.unmapped = sum(code == 0 for code in codes)
+    content.unmapped = sum(code == 0 or 0xE000 <= code <= 0xF8FF or code == 0xFFFD for code in codes)
     objects = Objects(content)
     objects.collect(page.raw, matrix)
     window = Window(text, matrix, (width, height), content.images > 0)
