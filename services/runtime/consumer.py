@@ -55,6 +55,7 @@ def build(stage: Stage[Any], runtime: Runtime[Any], delivery: Delivery, ledger: 
     )
     transport = ExactTransport(app.conf.broker_consumer, app)
     transport.ledger = ledger
+    transport.joined = lambda: runtime.health.has("start")
     app.transport = transport
     # Bytes are read as bytes: a decoding serializer that meets a bad payload loses it and kills the agent.
     topic = app.topic(*(settings.topic_prefix + each.name for each in stage.inputs), key_serializer="raw", value_serializer="raw")

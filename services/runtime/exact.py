@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from faust.transport.drivers import aiokafka as driver
 from faust.types import TP
 
@@ -25,9 +27,15 @@ class ExactConsumer(driver.Consumer):
         self.transport.ledger.forget((tp.topic, tp.partition) for tp in revoked)
         await super().on_partitions_revoked(revoked)
 
+    async def on_partitions_assigned(self, assigned: set[TP], generation_id: int = 0) -> None:
+        await super().on_partitions_assigned(assigned, generation_id)
+        self.transport.joined()
+
 
 class ExactTransport(driver.Transport):
-    """The way Faust finds its consumer; ``ledger`` is set before the app starts."""
+    """The way Faust finds its consumer. ``joined`` is called each time the group has given out its partitions, were there
+    none for this process. Both are set before the app starts."""
 
     Consumer = ExactConsumer
     ledger: Ledger
+    joined: Callable[[], None]

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import structlog
+
+log = structlog.get_logger()
+
 
 class Health:
     """Ready when nothing is lacking. Alive until something failed that only a restart cures."""
@@ -23,7 +27,8 @@ class Health:
         self._lacking[what] = why
 
     def has(self, what: str) -> None:
-        self._lacking.pop(what, None)
+        if self._lacking.pop(what, None) is not None and self.ready:
+            log.info("ready")
 
     def fail(self, reason: str) -> None:
         """The first reason stays."""

@@ -87,8 +87,6 @@ async def _consume(stage: Stage[Any], runtime: Runtime[Any]) -> None:
         watching = asyncio.ensure_future(_watch(stage, runtime, app, ledger))
         try:
             await unless_stopping(runtime, app.start())
-            runtime.health.has("start")
-            log.info("consuming", group=group_of(stage.name, runtime.settings.topic_prefix))
             await _until_stopping(runtime, app)
             await _drain(runtime, app, ledger)
         finally:

@@ -17,6 +17,7 @@ from typing import Any
 import aiohttp
 from aiokafka.structs import ConsumerRecord
 
+from schemas.base import Contract
 from schemas.dead_letter import DeadLetter
 from schemas.envelope import Message, seal, unseal
 from schemas.raw import RawDocument
@@ -24,6 +25,7 @@ from schemas.topics import DEAD_LETTERS, RAW, VALIDATIONS, Topic
 from schemas.validation import Validation
 from services.runtime.broker import administering, partitions, reading, records
 from services.runtime.consumer import group_of
+from services.runtime.errors import Unavailable
 from services.runtime.lag import Position, Positions
 from services.runtime.producer import Producer
 from services.runtime.settings import Settings
@@ -73,8 +75,8 @@ class Probe:
     async def begun(self, name: str) -> None:
         await until(lambda: any(name in note["names"] for note in self.notes("begin")), f"{name} begun")
 
-    async def consuming(self) -> None:
-        await until(lambda: self.lines("consuming"), "consuming")
+    async def ready(self) -> None:
+        await until(lambda: self.lines("ready"), "readiness")
 
     async def get(self, path: str) -> tuple[int, str]:
         """Status and body of a request to the probe's own HTTP server."""
@@ -158,6 +160,9 @@ class Bench:
         )
         return names
 
+    async def publish(self, *events: Contract) -> None:
+        await self._producer.publish(events)
+
     async def send_raw(self, message: Message) -> None:
         await self._producer.send([message])
 
@@ -181,7 +186,10 @@ class Bench:
 
     async def committed_all(self, topic: Topic = RAW) -> None:
         async def no_lag() -> bool:
-            return await self.lag(topic) == 0
+            try:
+                return await self.lag(topic) == 0
+            except Unavailable:  # a fresh broker is slow with its first group
+                return False
 
         await until(no_lag, "lag 0")
 

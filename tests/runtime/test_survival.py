@@ -67,7 +67,7 @@ async def test_a_message_longer_than_the_rebalance_timeout(narrow: Bench) -> Non
     first = narrow.start(GOUJI_REBALANCE_SECONDS="2")
     await first.begun(names[0])
     second = narrow.start(GOUJI_REBALANCE_SECONDS="2")
-    await second.consuming()
+    await second.ready()
     await narrow.did(names)
     await narrow.committed_all()
     assert await first.terminate() == 0
@@ -79,7 +79,7 @@ async def test_an_idle_standby_takes_over(narrow: Bench) -> None:
     first = narrow.start()
     await narrow.did(await narrow.send("fine", key=ONE))
     second = narrow.start()
-    await second.consuming()
+    await second.ready()
     busy, idle = await until(lambda: _busy_and_idle(first, second), "one of two workers having the partition")
     assert (await idle.get("/readyz"))[0] == 200
     await busy.kill()
@@ -107,7 +107,7 @@ async def test_a_worker_that_left_the_group_unnoticed_is_ended(narrow: Bench) ->
 async def test_a_newcomer_takes_partitions_in_mid_message(bench: Bench) -> None:
     """Faust counts an agent that loses its partition in mid-message as crashed, starts it anew without one, and ends the
     app where two do so at once. Ours: the old worker works on with what it keeps."""
-    names = await bench.send(*["slow 2"] * 24)
+    names = await bench.send(*["slow 1"] * 36)
     first = bench.start()
     await until(lambda: len(first.notes("begin")) >= 6, "all partitions in mid-message")
     second = bench.start()
@@ -167,7 +167,7 @@ async def test_the_broker_goes_and_comes_back(bench: Bench, parts: LocalParts) -
     later = await bench.send("fine", "fine", "fine", first=20)
     await bench.did(names + later)
     await bench.committed_all()
-    await newcomer.consuming()
+    await newcomer.ready()
     assert {output.report_id for output in await bench.outputs()} == set(before + names + later)
     assert await bench.letters() == []
     assert working.process.poll() is None, "the worker outlived its broker"

@@ -1,0 +1,39 @@
+"""What is in hand, what is done: the only ground on which an offset is committed."""
+
+import asyncio
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.runtime.ledger import Ledger
+
+ONE = ("topic", 0)
+
+
+@given(st.integers(0, 20), st.integers(0, 20))
+def test_only_what_was_finished_is_committable(taken: int, finished: int) -> None:
+    ledger = Ledger()
+    for offset in range(taken):
+        ledger.took(ONE, offset, float(offset))
+    for offset in range(min(taken, finished)):
+        ledger.done(ONE, offset)
+    done = min(taken, finished)
+    assert ledger.committable(ONE) == (done or None)
+    assert ledger.in_hand() == taken - done
+    assert ledger.oldest(ONE) == (float(done) if done < taken else None)
+
+
+async def test_what_was_dropped_is_neither_in_hand_nor_done() -> None:
+    ledger = Ledger()
+    ledger.took(ONE, 7, 1.0)
+    ledger.dropped(ONE, [7])
+    await asyncio.wait_for(ledger.empty(), 1)
+    assert (ledger.in_hand(), ledger.committable(ONE), ledger.oldest(ONE)) == (0, None, None)
+
+
+def test_a_partition_that_went_is_forgotten() -> None:
+    """The next owner asks the broker; a topic made anew begins at 0."""
+    ledger = Ledger()
+    ledger.done(ONE, 99)
+    ledger.forget([ONE])
+    assert ledger.committable(ONE) is None
