@@ -14,6 +14,7 @@ from services.parser.tables.anatomy import Anatomy, dissect
 from services.parser.tables.cells import Assembled
 from services.parser.tables.columns import Setting
 from services.parser.tables.forms import bind_form
+from services.parser.tables.meaning import meaning
 from services.parser.tables.notes import identities, is_note, says_empty
 from services.parser.tables.pieces import Piece, gather, prevailing_unit, unit_of
 from services.parser.tables.realign import realign
@@ -81,7 +82,8 @@ def _bind(
     kind, doubts = recognise(piece.kind, anatomy, before)
     piece.unit = piece.unit or _unit_inside(anatomy, kind)
     money, assumed = _money(piece, anatomy, unit, layout)
-    setting = Setting(kind, document, year, money)
+    fund = meaning(squeeze(piece.title)).get("fund") if piece.title and kind is not None and kind.id == "project" else None
+    setting = Setting(kind, document, year, money, fund)
     if kind is not None and kind.form == "form":
         assembled, subject = bind_form(sheet, setting, index, subject if piece.inherits else None)
         header = 0

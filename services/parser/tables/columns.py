@@ -25,6 +25,7 @@ class Setting:
     document: Kind | None
     year: int | None
     unit: str | None  # of money, as printed or assumed
+    fund: str | None = None  # whose money, where the title says more than the kind does
 
     @property
     def phase(self) -> Phase | None:
@@ -38,8 +39,9 @@ class Setting:
         if kind is None:
             return {"concept": "other"}
         found = {"concept": kind.concept}
-        if kind.fund != "all":
-            found["fund"] = kind.fund
+        fund = self.fund if self.fund and kind.fund == "all" else kind.fund
+        if fund != "all":
+            found["fund"] = fund
         if kind.nature != "total":
             found["nature"] = kind.nature
         if kind.item:
@@ -79,6 +81,10 @@ def _dimensions(head: Head, side: Side, setting: Setting) -> Dimensions:
     found: Dimensions = {}
     path = [word for word in head.path if word != side.title or len(head.path) == 1]
     for word in path:
+        code = _economic_class(word, found.get("economy"), setting)
+        if code:
+            found["economy"] = code
+            continue
         part = meaning(word)
         if found.get("concept") == "three_public.vehicles" and "concept" not in part:
             plain = plain_words(word)
@@ -93,11 +99,18 @@ def _dimensions(head: Head, side: Side, setting: Setting) -> Dimensions:
         found.pop("phase", None)
     if "数量" in leaf or "单价" in leaf:
         found = {"item": leaf, "measure": "count" if "数量" in leaf else "amount"}
-    elif (code := economy().code(leaf, setting.year, digits=3, under="3")) and "其他" not in leaf:
-        found["economy"] = code
     elif not found and leaf and leaf not in TOTALS and not _AMOUNT.fullmatch(leaf):
         found["item"] = leaf
     return found
+
+
+def _economic_class(word: str, above: str | None, setting: Setting) -> str | None:
+    """The economic code that a heading names: a class, or under the heading of its class one of its items."""
+    if setting.kind is None or setting.kind.concept != "expenditure" or word in TOTALS:
+        return None
+    if above:
+        return economy().code(word, setting.year, digits=5, under=above[:3])
+    return None if plain_words(word).startswith("其他") else economy().code(word, setting.year, digits=3, under="3")
 
 
 def _counted(unit: str, found: Dimensions) -> Dimensions:

@@ -57,6 +57,7 @@ class Line:
     unit: str | None = None
     item: str | None = None
     kept: list[str] = field(default_factory=list)  # the words of its other label columns
+    named: bool = False  # its label stands under a heading for the names of items
     dimensions: Dimensions = field(default_factory=dict)
 
     @property
@@ -120,8 +121,9 @@ def _line(anatomy: Anatomy, side: Side, row: int, kind: TableKind | None, carrie
     embedded = CODED_LABEL.fullmatch(label)
     if embedded and code is None and is_code(embedded["code"]) and not meaning(label).get("year"):
         code, label = _significant(embedded["code"]), embedded["label"]
+    named = any((head.path or ("",))[-1] in _ITEM_HEADS for head, _ in labels)
     number = next((text for head in side.numbers if (text := sheet.own(row, head.index))), None)
-    line = Line(row, side.index, label, code, number, kept=kept, of_which=_OF_WHICH.match(label) is not None)
+    line = Line(row, side.index, label, code, number, kept=kept, of_which=_OF_WHICH.match(label) is not None, named=named)
     line.unit = next((text for head, text in labels if "单位" in (head.path or ("",))[-1] and text != label), None)
     plain = plain_words(label)
     if code is None and (
@@ -210,6 +212,8 @@ def _fix_dimensions(lines: list[Line], side: Side, kind: TableKind | None, year:
         found.pop("unit", None) if found.get("measure") != "count" else None
         if line.code and form == "statement":
             line.dimensions = {"economy" if line.code[0] in "35" else "function": line.code}
+        elif form == "list" and line.code and not line.named and kind is not None and kind.concept == "project":
+            line.dimensions = {"concept": "expenditure", "nature": "project", "function": line.code}
         elif form == "list":
             line.item = None if line.total else line.label or None
         elif line.total:
@@ -271,7 +275,7 @@ def set_parents(lines: list[Line], kind: TableKind | None) -> None:
         coded = sum(1 for index in indexes if lines[index].code and lines[index].dimensions)
         if kind is not None and kind.id == "three_public":
             _by_concept(lines, indexes)
-        elif kind is not None and kind.form == "list":
+        elif kind is not None and kind.form == "list" and any(lines[index].item for index in indexes):
             _by_list(lines, indexes)
         elif coded * 2 > len(indexes) and any(len(lines[index].code or "") > 3 for index in indexes):
             _by_code(lines, indexes)

@@ -358,3 +358,44 @@ def test_line_numbers_without_a_heading_are_no_amounts() -> None:
 """,
     )
     assert read.table_numbers == 9 and [line.number for line in only(read).rows[1:]] == ["1", "2", "3"]
+
+
+def test_a_detailed_statement_crosses_functions_with_economic_items() -> None:
+    read = final(
+        "一般公共预算财政拨款支出决算明细表",
+        "单位：万元",
+        """
+项目 | < | 合计 | 工资福利支出 | < | 商品和服务支出 | < | <
+科目编码 | 科目名称 | ^ | 小计 | 基本工资 | 小计 | 公务接待费 | 培训费
+合计 | < | 9.00 | 6.00 | 6.00 | 3.00 | 1.00 | 2.00
+2010601 | 行政运行 | 9.00 | 6.00 | 6.00 | 3.00 | 1.00 | 2.00
+""",
+    )
+    assert only(read).kind == "general_expenditure"
+    assert facts(read)[6:] == [
+        "expenditure general 2010601 9.00",
+        "expenditure general 2010601 301 6.00",
+        "expenditure general 2010601 30101 6.00",
+        "expenditure general 2010601 302 3.00",
+        "expenditure general 2010601 30217 1.00",
+        "expenditure general 2010601 30216 2.00",
+    ]
+
+
+def test_projects_listed_by_function_are_expenditure_on_projects_of_the_fund_in_the_title() -> None:
+    read = final(
+        "一般公共预算财政拨款项目支出决算表",
+        "单位：万元",
+        """
+科目编码 | 科目名称 | 合计
+205 | 教育支出 | 7.00
+20502 | 普通教育 | 7.00
+合计 | < | 7.00
+""",
+    )
+    assert facts(read) == [
+        "expenditure general project 205 7.00",
+        "expenditure general project 20502 7.00",
+        "expenditure general project 7.00",
+    ]
+    assert parent(only(read), "普通教育") == "教育支出"
