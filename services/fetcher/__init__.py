@@ -3,10 +3,12 @@
 ::
 
     sources.py    sources.yaml → Source                     visit.py      one crawl of one source (a Scrapy spider)
-    charset.py    bytes → text                              transport.py  one HTTP request, bounded in every way
-    sniff.py      bytes → media type                        guard.py      which addresses may be dialled
-    page.py       an HTML page → title, date, links         gate.py       how often a host is asked
-    paging.py     a listing page → its further pages        outcome.py    what went wrong, in one word
-    filename.py   what an attachment is called              desk.py       archive → changed? → publish → remember
-    article.py    which file is the document, which annex   state.py      what is known of each URL
+    charset.py    bytes → text                              crawl.py      runs visits, with Scrapy's settings
+    sniff.py      bytes → media type                        transport.py  one HTTP request, bounded in every way
+    page.py       an HTML page → title, date, links         guard.py      which addresses may be dialled
+    paging.py     a listing page → its further pages        gate.py       how often a host is asked
+    filename.py   what an attachment is called              outcome.py    what went wrong, in one word
+    article.py    which file is the document, which annex   desk.py       archive → changed? → publish → remember
+    download.py   one address, for a person                 state.py      what is known of each URL
+    metrics.py    every metric                              service.py    the process
 """

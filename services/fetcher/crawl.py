@@ -6,6 +6,7 @@ import asyncio
 import logging
 import time
 from typing import Any
+from urllib.parse import urlsplit
 
 from scrapy.crawler import AsyncCrawlerRunner, Crawler
 
@@ -79,7 +80,8 @@ class Crawls:
         """Visit a source once: publish what is new, count everything. True if every start page was read."""
         if self._gate.closed:
             return False
-        terms = Terms(Guard(local=source.local, resolve=self._resolve), self._gate, source.limits)
+        ports = {port for url in source.start if (port := urlsplit(url).port)}
+        terms = Terms(Guard(local=source.local, ports=ports, resolve=self._resolve), self._gate, source.limits)
         runner = AsyncCrawlerRunner(scrapy_settings(source, self._user_agent))
         crawler = runner.create_crawler(Visit)
         self._running.add(crawler)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from typing import Any
 from urllib.parse import urlsplit
@@ -38,10 +38,15 @@ async def resolve(host: str, port: int) -> list[str]:
 
 
 class Guard:
-    """The rule for one source. ``local`` permits private and loopback addresses and any port - never link-local ones."""
+    """The rule for one source.
 
-    def __init__(self, *, local: bool, resolve: Resolve = resolve) -> None:
+    ``local`` permits private and loopback addresses and any port - never link-local ones. ``ports`` are permitted beside
+    those that sites are usually served on.
+    """
+
+    def __init__(self, *, local: bool, ports: Collection[int] = (), resolve: Resolve = resolve) -> None:
         self._local = local
+        self._ports = {*_PORTS.values(), *range(8000, 10000), *ports}
         self._resolve = resolve
 
     def permits(self, address: str) -> bool:
@@ -54,7 +59,7 @@ class Guard:
         if parts.scheme not in _PORTS:
             raise Refused("scheme", f"{parts.scheme}: is not fetched")
         port = parts.port or _PORTS[parts.scheme]
-        if not self._local and port not in (80, 443) and not 8000 <= port <= 9999:
+        if not self._local and port not in self._ports:
             raise Refused("port", f"port {port} is not one that sites are served on")
         try:
             addresses = await self._resolve(parts.hostname or "", port)

@@ -37,7 +37,7 @@ def _pattern(value: str) -> str:
 
 def _web_address(value: str) -> str:
     parts = urlsplit(value)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.port == 0:  # an impossible port raises
         raise ValueError("not an http(s) URL")
     if parts.username or parts.password:
         raise ValueError("a URL carries no user name or password here")

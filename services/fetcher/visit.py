@@ -56,6 +56,9 @@ class Visit(Spider):
         self.complete = True
         self._desk = desk
         self._asked: set[str] = set()
+        self._delivered: set[str] = set()
+        self._attached: dict[str, asyncio.Future[Kept | None]] = {}
+        self._pages: dict[str, Response | None] = {}  # linked as files, but pages; null once read
         self._sites = {_site(urlsplit(url).hostname or "") for url in source.start}
 
     async def start(self) -> AsyncIterator[Request]:
@@ -101,21 +104,17 @@ class Visit(Spider):
         """Deliver an article's documents; where a link to a file leads to a page instead, read on there."""
         published = page.published or trail.link.date
         below = Trail(trail.depth + 1, False, trail.link, page.url, page.title, published)
-        links = [link for link in page.links if link.is_file and not self.source.denies(link) and link.url not in self._asked]
-        trails = [replace(below, link=link) for link in links]
-        answers = await asyncio.gather(*(self._download(way) for way in trails))
+        links = [link for link in page.links if link.is_file and not self.source.denies(link)]
+        ways = [replace(below, link=link) for link in links if link.url in self._attached or link.url not in self._asked]
+        got = await asyncio.gather(*(self._attachment(way) for way in ways))
         if self.terms.gate.closed:
             return []  # half an article would look like a changed one
-        onward: list[Request] = []
         names: list[str] = []
         files: list[Kept | None] = []  # in the order of names; null for a file that could not be got
-        for way, answer in zip(trails, answers, strict=True):
-            if answer is not None and sniff(answer.body) == HTML:
-                onward += await self._read(answer, way) if way.depth <= self.source.limits.depth else []
-                continue
-            kept = await self._keep(answer, way) if answer is not None else None
-            files.append(kept)
-            names.append((kept.name if kept else way.link.text) or "")
+        for way, file in zip(ways, got, strict=True):
+            if way.link.url not in self._pages:
+                files.append(file)
+                names.append((file.name if file else way.link.text) or "")
         for document in arrange(page.numbers, names):
             annexes = tuple(kept for place in document.annexes if (kept := files[place]))
             partial = len(annexes) < len(document.annexes)
@@ -125,6 +124,31 @@ class Visit(Spider):
                     await self._deliver(Found(own, annexes, partial, trail.referrer, text, page.title, published))
             elif main := files[document.main]:
                 await self._deliver(Found(main, annexes, partial, page.url, main.name, page.title, published))
+        return await self._read_pages(ways)
+
+    async def _attachment(self, way: Trail) -> Kept | None:
+        """The file at the end of a link, got once a crawl however many articles share it."""
+        url = way.link.url
+        if url not in self._attached:
+            self._attached[url] = asyncio.ensure_future(self._get_file(way))
+        return await self._attached[url]
+
+    async def _get_file(self, way: Trail) -> Kept | None:
+        response = await self._download(way)
+        if response is None:
+            return None
+        if sniff(response.body) == HTML:
+            self._pages[way.link.url] = response
+            return None
+        return await self._keep(response, way)
+
+    async def _read_pages(self, ways: list[Trail]) -> list[Request]:
+        """Read what was linked as a file and is a page, each once."""
+        onward: list[Request] = []
+        for way in ways:
+            if response := self._pages.get(way.link.url):
+                self._pages[way.link.url] = None
+                onward += await self._read(response, way) if way.depth <= self.source.limits.depth else []
         return onward
 
     def _follow(self, page: Page, trail: Trail, listing: bool) -> list[Request]:
@@ -212,6 +236,10 @@ class Visit(Spider):
         )
 
     async def _deliver(self, found: Found) -> None:
+        """Deliver a document, once a crawl: two articles that share it must not make versions of it in turn."""
+        if found.file.url in self._delivered:
+            return
+        self._delivered.add(found.file.url)
         change = await self._desk.deliver(self.source.id, found)
         metrics.DOCUMENTS.labels(self.source.id, change).inc()
 

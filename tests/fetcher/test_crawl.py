@@ -125,6 +125,15 @@ async def test_download_handlers_without_extension(site: Site, fetcher: Fetcher)
     assert len(documents) == 3
 
 
+async def test_a_link_to_a_file_that_leads_to_a_page_is_read_on(site: Site, fetcher: Fetcher) -> None:
+    site.page("/", "<a href='1.html'>部门预算</a>")
+    site.page("/1.html", "<a href='/attach/7'>附件</a>")
+    site.page("/attach/7", "<a href='/files/7.pdf'>甲局部门预算.pdf</a>")
+    site.put("/files/7.pdf", PDF)
+    (document,) = await fetcher.crawl(site.url + "/")
+    assert (document.url, document.referrer) == (site.url + "/files/7.pdf", site.url + "/attach/7")
+
+
 async def test_files_in_viewers_frames_and_scripts(site: Site, fetcher: Fetcher) -> None:
     site.page("/", "<a href='1.html'>甲局部门预算</a>")
     site.page(

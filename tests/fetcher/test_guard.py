@@ -60,6 +60,10 @@ async def test_what_may_be_asked(url: str) -> None:
     await Guard(local=False, resolve=names).check(url)
 
 
+async def test_the_port_of_a_start_page_may_be_asked() -> None:
+    await Guard(local=False, ports=[81], resolve=names).check("http://www.example.gov.cn:81/")
+
+
 async def names(host: str, port: int) -> list[str]:
     known = {
         "www.example.gov.cn": ["93.184.216.34"],

@@ -51,6 +51,23 @@ async def test_a_changed_annex_is_a_new_version_of_its_document(watched: Site, f
     assert (document.url, document.version) == (watched.url + "/a.pdf", 2)
 
 
+async def test_articles_that_share_a_file_make_no_versions_in_turn(site: Site, fetcher: Fetcher) -> None:
+    """An annex belongs to every report that lists it, and is asked for once; a report that two articles list is one document."""
+    site.page("/", "".join(f"<a href='{n}.html'>部门决算{n}</a>" for n in range(6)))
+    site.put("/words.pdf", PDF + b"words")
+    site.put("/shared.pdf", PDF + b"shared")
+    for n in range(4):
+        site.page(f"/{n}.html", f"<a href='{n}.pdf'>{n}局部门决算.pdf</a><a href='words.pdf'>名词解释.pdf</a>")
+        site.put(f"/{n}.pdf", PDF + bytes([n]))
+    site.page("/4.html", "<a href='shared.pdf'>戊局部门决算.pdf</a>")
+    site.page("/5.html", "<a href='shared.pdf'>戊局部门决算.pdf</a>")
+    documents = await fetcher.crawl(site.url + "/")
+    assert len(documents) == 5
+    assert sum(len(document.annexes) for document in documents) == 4
+    assert len(site.paths) == len(set(site.paths))
+    assert await fetcher.crawl(site.url + "/") == []
+
+
 @pytest.mark.parametrize("status", [404, 503])
 async def test_an_annex_that_cannot_be_got_is_no_change(watched: Site, fetcher: Fetcher, status: int) -> None:
     await fetcher.crawl(watched.url + "/")
