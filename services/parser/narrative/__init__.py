@@ -24,6 +24,7 @@ from services.parser.outline import Outline
 
 _TERMINAL = "。；：！？;:.!?”」》"
 _WRAPPED = 30  # code points: a line shorter than this was ended by its author, not by the width of a page
+_AMOUNT = re.compile(r"\d[\d,.]*\s*(?:[万亿]?元|%).*")
 _CAPTION = re.compile(r"[^\d。；;，,！？]{2,30}[^\d。；;：:，,！？、]")
 """A short line that is no sentence and has no number: a sub-heading without a mark of its own."""
 
@@ -66,7 +67,7 @@ def narrate(
             titles = [outline.sections[index].title for index in upper]
             reader.section(setting_of(titles, whole), squeeze("/".join(titles)))
         heading = outline.headings.get(first)
-        if heading is not None and heading.whole and heading.level < ITEM_LEVEL:
+        if heading is not None and heading.whole and heading.level < ITEM_LEVEL and not _AMOUNT.search(heading.title):
             continue
         text = running([(index, blocks[index].text) for index in group])
         if heading is not None:
@@ -79,7 +80,7 @@ def narrate(
             if caption and caption != text.text:
                 reader.paragraph(text, level, caption, ITEM_LEVEL)
             elif innermost is not None and innermost.level >= 3 and innermost.first != first:
-                reader.paragraph(text, level, squeeze(innermost.title), innermost.level)
+                reader.paragraph(text, level, _AMOUNT.split(squeeze(innermost.title))[0], innermost.level)
             else:
                 reader.paragraph(text, level)
     reader.section(Setting())

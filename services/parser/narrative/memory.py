@@ -93,8 +93,6 @@ class Memory:
             return replace(top.whole.subject, phase=subject.phase), year
         if subject.weak:
             return self.carried(subject, text), year
-        if subject.bare and self.current is not None and self.current.concept == f"{subject.concept}_total":
-            return replace(self.current, phase=subject.phase, budget=subject.budget), year
         if not subject.known and subject.item and is_general(subject.item) and self.pending:
             return replace(self.resolve(texts(self.pending) + text), phase=subject.phase), year
         return subject, year

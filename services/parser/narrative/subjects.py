@@ -20,8 +20,8 @@ _LEADS = re.compile(
 class Subject:
     """The dimensions that words give. ``both`` marks 收、支 at once; ``budget`` a 预算 that does not say which one.
 
-    ``weak`` marks words that say a stage or an amount of something named elsewhere (年初预算为, 金额), ``bare`` a side that
-    may be a total named before (今年收入).
+    ``weak`` marks words that say a stage or an amount of something named elsewhere (年初预算为, 金额), ``bare`` a side
+    that may be a total named before (收入包括：).
     """
 
     concept: str = "other"
