@@ -73,8 +73,12 @@ class PostgresState:
 
         async def connect() -> PostgresState:
             pool = await asyncpg.create_pool(database_url, min_size=1, max_size=4, command_timeout=30)
-            async with pool.acquire() as connection, connection.transaction():
-                await migrate(connection)
+            try:
+                async with pool.acquire() as connection, connection.transaction():
+                    await migrate(connection)
+            except BaseException:
+                pool.terminate()
+                raise
             return cls(pool)
 
         return await _available(connect)
