@@ -3,8 +3,8 @@
 For every number of a broken relation each relation that it takes part in says what it would have to be. The value that
 satisfies most broken relations while breaking fewest sound ones is that number's best correction. The number with the
 best correction is the culprit; its relations are settled; the rest goes on. Ties fall to the number that experience
-trusts least: one that is off by 元 for 万元 or by its sign, then the stated result before its terms, a sentence before a table, a rate or
-change before an amount, a single mention before a repeated one.
+trusts least: one that is off by 元 for 万元 or by its sign, then the stated result before its terms, a sentence before
+a table, a rate or change before an amount, a single mention before a repeated one.
 """
 
 from __future__ import annotations

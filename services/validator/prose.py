@@ -18,6 +18,7 @@ from schemas.report import Section, SectionKind
 from services.validator.view import View
 
 _FOLDED = {0xFF01 + step: 0x21 + step for step in range(94)} | {ord("×"): "X", ord("Ｘ"): "X", ord("✕"): "X", ord("╳"): "X"}
+_REACH = 600  # characters on either side of a match in which its sentence must end
 _SPACE = re.compile(r"\s+")
 _NUMBERS = re.compile(r"\d[\d,.]*%?")
 _CACHE: WeakKeyDictionary[View, Prose] = WeakKeyDictionary()
@@ -72,6 +73,7 @@ class Prose:
         self.lines = [fold(paragraph.text) for paragraph in view.paragraphs]
         self.text = "\n".join(self.lines)
         self._starts: list[int] = []
+        self._kept: dict[int, list[int]] = {}
         start = 0
         for line in self.lines:
             self._starts.append(start)
@@ -130,8 +132,10 @@ class Prose:
 
     def sentence(self, start: int, end: int) -> tuple[int, int]:
         """The bounds in ``text`` of the sentence around a match, its full stop included."""
-        first = max(self.text.rfind(stop, 0, start) for stop in "。；;\n") + 1
-        last = min((at for stop in "。；;\n" if (at := self.text.find(stop, end)) >= 0), default=len(self.text))
+        # Bounded, so that a text without any stop costs no more than another.
+        near, far = max(0, start - _REACH), min(len(self.text), end + _REACH)
+        first = max(near, max(self.text.rfind(stop, near, start) for stop in "。；;\n") + 1)
+        last = min((at for stop in "。；;\n" if (at := self.text.find(stop, end, far)) >= 0), default=far)
         return first, last + 1 if self.text[last : last + 1] not in ("\n", "") else last
 
     def sentences(self, view: View, spans: Iterable[tuple[int, int]], most: int = 6) -> tuple[Evidence, ...]:
@@ -144,7 +148,9 @@ class Prose:
         paragraph = self.paragraph(start)
         offset = self._starts[paragraph]
         original = view.paragraphs[paragraph].text
-        kept = [at for at, character in enumerate(original) if not character.isspace()]
+        kept = self._kept.get(paragraph)
+        if kept is None:
+            kept = self._kept[paragraph] = [at for at, character in enumerate(original) if not character.isspace()]
         last = min(end - offset, len(kept))
         if last <= start - offset:
             return view.quote(paragraph, 0, len(original))

@@ -50,10 +50,11 @@ def _example(opening: str) -> Draft:
 def balance(view: View) -> Iterator[Relation]:
     """In a totals table the income of the year, the balance brought forward and the surplus used make up the total of the
     income side; the expenditure of the year, the surplus allocated and the balance carried forward that of the other side;
-    and the two totals are equal. Lines left blank count as nothing.
+    and the two totals are equal. Lines left blank count as nothing. A table with amounts whose line is not understood says
+    nothing.
     """
     for table in view.tables:
-        if table.kind not in _KINDS:
+        if table.kind not in _KINDS or _unknown(view, table.index):
             continue
         for money, facts in _by_money(view, table.index).items():
             where = f"{title(table)}: {'|'.join(str(part) for part in money)}"
@@ -72,6 +73,11 @@ def balance(view: View) -> Iterator[Relation]:
                     left=(Term(facts["income_total"]),),
                     right=(Term(facts["expenditure_total"]),),
                 )
+
+
+def _unknown(view: View, table: int) -> bool:
+    """Some amount stands in a line that bears no concept: it may belong to a balance."""
+    return any(fact.concept == "other" and fact.value for fact in view.in_table(table))
 
 
 def _by_money(view: View, table: int) -> dict[tuple[object, ...], dict[str, Fact]]:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 
-from schemas.report import Claim, ClaimKind, Fact
-from schemas.validation import Category, Severity, Text
-from services.validator.arithmetic import span
+from schemas.report import Claim, ClaimKind, Fact, Measure
+from schemas.validation import Category, Outcome, Severity, Text
+from services.validator.arithmetic import decide, facts, solve, span
 from services.validator.registry import rule
 from services.validator.relations import Operator, Relation, Term
-from services.validator.results import Finding
+from services.validator.results import Finding, NotChecked
 from services.validator.rules.same_fact import category
 from services.validator.samples import Draft
+from services.validator.slips import slip
 from services.validator.subjects import about
 from services.validator.view import View
 
@@ -32,12 +34,13 @@ def _example(rate: str) -> Draft:
     passing=lambda: _example("20.00").report(),
     failing=lambda: _example("16.67").report(),
 )
-def growth(view: View) -> Iterator[Relation]:
+def growth(view: View) -> Iterator[Relation | NotChecked]:
     """A stated rate of change is the change divided by the value of the year before: P = D ÷ (V − D), or D ÷ previous where
     the sentence states the previous value. Dividing by this year's value is the commonest error.
 
     A rate printed without decimals may have been cut off instead of rounded. A change from zero has no rate. Where the
-    sentence does not repeat this year's value it is taken from where the document states it.
+    sentence does not repeat this year's value it is taken from where the document states it. Where the rate fits another
+    total of the document exactly (收入 said of 收入总计), the change is of that one, and nothing is concluded.
     """
     for claim in view.claims_by_kind[ClaimKind.CHANGE]:
         current, delta, rate, previous = _roles(view, claim)
@@ -54,8 +57,33 @@ def growth(view: View) -> Iterator[Relation]:
             base = (Term(current), Term(delta, -1))
         else:
             continue
-        if top:
-            yield Relation(subject=about(view, claim), left=(Term(rate),), right=top, base=base)
+        if not top:
+            continue
+        relation = Relation(subject=about(view, claim), left=(Term(rate),), right=top, base=base)
+        if current is not None and _of_another_amount(view, relation, current):
+            yield NotChecked("the change is of another amount", relation.subject, tuple(fact.id for fact in facts(relation)))
+        else:
+            yield relation
+
+
+_SHARP = Decimal("0.002")
+_TOTALS = frozenset({"income", "expenditure", "income_total", "expenditure_total"})
+
+
+def _of_another_amount(view: View, relation: Relation, current: Fact) -> bool:
+    """The rate is wrong for this amount, and right for another total, or for it without what was brought forward."""
+    if decide(relation).outcome is not Outcome.FAILED or current.concept not in _TOTALS:
+        return False
+    wanted = solve(relation, current)
+    if wanted is None or wanted.centre <= 0 or (wanted.high - wanted.low) / wanted.centre > _SHARP:
+        return False
+    same = [fact for fact in view.report.facts if fact.measure is Measure.AMOUNT and fact.year == current.year and not fact.item]
+    totals = [fact for fact in same if fact.concept in _TOTALS and fact.function is None and fact.economy is None]
+    fitting = [fact for fact in totals if span(fact).meets(wanted)]
+    if fitting:
+        return not any(slip(fact, current) for fact in fitting)
+    opening = [fact for fact in same if fact.concept == "opening_balance" and fact.value]
+    return any((span(current) - span(fact)).meets(wanted) for fact in opening)
 
 
 @rule(

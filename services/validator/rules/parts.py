@@ -7,10 +7,11 @@ from collections.abc import Iterator, Sequence
 from schemas.place import Evidence
 from schemas.report import Claim, ClaimKind, Fact, Phase
 from schemas.validation import Category, Severity, Text
+from services.validator.arithmetic import span, total
 from services.validator.naming import stated
 from services.validator.registry import rule
 from services.validator.relations import Operator, Relation, Term
-from services.validator.results import Finding
+from services.validator.results import Finding, NotChecked
 from services.validator.samples import Draft
 from services.validator.subjects import about
 from services.validator.view import View
@@ -32,7 +33,7 @@ def _parts(last: str, *, partial: bool = False) -> Draft:
     passing=lambda: _parts("30.00").report(),
     failing=lambda: _parts("36.00").report(),
 )
-def parts(view: View) -> Iterator[Relation]:
+def parts(view: View) -> Iterator[Relation | NotChecked]:
     """A complete list in a sentence (其中：..., 包括 ...) adds to the amount that it divides. A list introduced by 主要用于 or
     主要包括 may leave parts out: it may fall short of the whole but never exceed it. A long list that even names the items
     on which nothing was spent leaves nothing out, whatever word introduces it.
@@ -45,7 +46,9 @@ def parts(view: View) -> Iterator[Relation]:
         others = [part for part in members if part.value != whole[0].value]
         restated = len(members) > 1 and len(others) < len(members) and any(part.value for part in others)
         parts = others if restated else members
-        if parts:
+        if _nested(whole[0], parts):
+            yield NotChecked("the list seems to hold parts of its parts", about(view, claim), tuple(part.id for part in parts))
+        elif parts:
             yield Relation(
                 subject=about(view, claim),
                 left=(Term(whole[0]),),
@@ -54,6 +57,18 @@ def parts(view: View) -> Iterator[Relation]:
             )
 
 
+def _nested(whole: Fact, parts: Sequence[Fact]) -> bool:
+    """The parts exceed the whole, and exactly by a run of them that is another part's list."""
+    if len(parts) < _LEAST_NESTED or not total(Term(part) for part in parts).above(span(whole)):
+        return False
+    for first in range(1, len(parts)):
+        for last in range(first + 2, len(parts) + 1):
+            if total(Term(part) for part in parts[first:last]).meets(span(parts[first - 1])):
+                return True
+    return False
+
+
+_LEAST_NESTED = 4
 _LONG = 6
 
 

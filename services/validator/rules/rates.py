@@ -7,10 +7,11 @@ from decimal import Decimal
 
 from schemas.report import ClaimKind, Measure
 from schemas.validation import Category, Text
+from services.validator.interval import ZERO
 from services.validator.naming import stated
 from services.validator.registry import rule
 from services.validator.relations import Operator, Relation, Term
-from services.validator.results import Finding
+from services.validator.results import Finding, NotChecked
 from services.validator.samples import Draft
 from services.validator.subjects import about
 from services.validator.view import View
@@ -60,12 +61,16 @@ def _shares(last: str) -> Draft:
     passing=lambda: _shares("75.00").report(),
     failing=lambda: _shares("76.00").report(),
 )
-def shares(view: View) -> Iterator[Relation]:
+def shares(view: View) -> Iterator[Relation | NotChecked]:
     """The shares of all parts of one whole add to 100 % within the rounding of each; the shares of some parts do not
-    exceed it."""
+    exceed it. A sum that is far from 100 % is not of one whole (two groups in one sentence, a part of the list): it is not
+    judged."""
     for claim in view.claims_by_kind[ClaimKind.SHARES]:
         rates = view.played(claim, "rate")
-        if len(rates) > 1:
+        added = sum((rate.value for rate in rates), ZERO)
+        if len(rates) > 1 and not _LOW < added < _HIGH:
+            yield NotChecked("the shares are not those of one whole", about(view, claim), tuple(rate.id for rate in rates))
+        elif len(rates) > 1:
             yield Relation(
                 subject=about(view, claim),
                 left=tuple(Term(rate) for rate in rates),
@@ -73,6 +78,9 @@ def shares(view: View) -> Iterator[Relation]:
                 constant=Decimal(100),
                 operator=Operator.LE if claim.partial else Operator.EQ,
             )
+
+
+_LOW, _HIGH = Decimal(95), Decimal(105)
 
 
 def _completion(rate: str, budget: str = "40.00") -> Draft:

@@ -13,6 +13,7 @@ from services.validator.naming import key
 from services.validator.registry import rule
 from services.validator.relations import Relation, Term
 from services.validator.samples import Draft
+from services.validator.slips import slip
 from services.validator.view import View
 
 _BY_WORDS = frozenset({"other", "performance", "asset", "staff", "project"})
@@ -42,7 +43,7 @@ def same_fact(view: View) -> Iterator[Relation]:
     each other are: lines of one table that cannot be told apart; two sentences whose subject is only known by its words,
     or that count something (with and without companions, of which year ...); two rates in one paragraph, which have two
     subjects. Sentences that state three different numbers, or two that are nothing like each other, speak of different
-    things.
+    things. If a table contradicts most of what it shares with another table or with the text, it was misread.
     """
     groups: dict[tuple[object, ...], list[Fact]] = defaultdict(list)
     for fact in view.report.facts:
@@ -91,7 +92,14 @@ def _compare(members: Sequence[Fact]) -> Iterator[Relation]:
                 right=(Term(reference),),
                 category=category(fact, reference),
                 group="same fact: rounding",
+                trial=_trial(fact, reference),
             )
+
+
+def _trial(fact: Fact, reference: Fact) -> str | None:
+    """All that a table shares with another, or with the text, stands on one reading of the table."""
+    tables = [other.place.table for other in (fact, reference) if other.place.table is not None]
+    return f"same {sorted(tables)}" if tables else None
 
 
 def _comparable(fact: Fact, other: Fact) -> bool:
@@ -107,16 +115,12 @@ def _comparable(fact: Fact, other: Fact) -> bool:
 
 
 def _alike(fact: Fact, other: Fact) -> bool:
-    """Two numbers of which one may be a slip of the other: near each other, the same digits, or 元 for 万元."""
+    """Two numbers of which one may be a slip of the other, or that are near each other."""
     small, large = sorted((abs(fact.value), abs(other.value)))
-    if small == 0:
-        return False
-    ratio = large / small
-    return ratio < _NEAR or any(abs(ratio / power - 1) < _SAME for power in (10, 100, 10_000))
+    return small > 0 and (large / small < _NEAR or slip(fact, other))
 
 
 _NEAR = Decimal("1.25")
-_SAME = Decimal("0.001")
 
 
 def _reference(members: Sequence[Fact]) -> Fact:
