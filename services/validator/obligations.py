@@ -15,13 +15,13 @@ from typing import Any
 
 from schemas.place import Evidence
 from schemas.report import Kind, Report, RowRole, SectionKind, Table
-from schemas.taxonomy.tables import table_kinds
+from schemas.taxonomy.tables import kind_of_title, table_kinds
 from schemas.validation import Category, Severity, Text
 from services.validator.prose import Prose, prose
 from services.validator.registry import rule
 from services.validator.results import Finding, NotApplicable, NotChecked, Passed
-from services.validator.samples import Draft
 from services.validator.rules.text_tables import announced_titles
+from services.validator.samples import Draft
 from services.validator.tables import title
 from services.validator.view import View
 from services.validator.vocabulary import words
@@ -158,6 +158,7 @@ for _name, _entry in _DATA["explanations"].items():
         failing=lambda demand=_required: _draft(demand.lacking, kind=demand.kinds[-1]),  # type: ignore[misc]
     )(_said(_required))
 
+
 @rule(
     "duty.tables",
     category=Category.MISSING_CONTENT,
@@ -177,7 +178,7 @@ def tables(view: View) -> Iterator[Outcome]:
     missing: list[str] = []
     doubt = _doubt(view)
     text = prose(view).text
-    announced = {kind for title in announced_titles(view) for kind in [kind_of(title)] if kind}
+    announced = {kind.id for title in announced_titles(view) if (kind := kind_of_title(title)) is not None}
     for kind, entry in _DATA["tables"].items():
         accepted = (kind, *entry.get("or", ()))
         if (view.identity.fiscal_year or 9999) < entry.get("from", 0):

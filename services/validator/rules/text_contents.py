@@ -22,6 +22,7 @@ _LEADERS = re.compile(r"[.…·]{2,}[-—\d]*$|(?<=\D)[-—]?\d{1,3}[-—]?$")
 _YEAR = re.compile(r"20\d\d年?度?")
 _TABLE = re.compile(r"表(?:[(].{0,8}[)])?$|^附[件表]")
 _SCOPE = re.compile(r"(?:部门|单位)(?=(?:20\d\d年度?)?(?:决算|预算))|^部门|^单位|[(](?:部门|单位|本级)[)]|[“”\"]|说明$")
+_MOST = 200  # entries of a contents page that are compared
 _SAME = 0.5  # of two titles the share of common characters from which they are one heading, worded otherwise
 
 
@@ -63,6 +64,7 @@ def contents(view: View) -> Iterator[Finding | NotApplicable | NotChecked | Pass
         yield NotChecked("pages could not be read")
         return
     body = _Body(view, issuer)
+    listed = listed[:_MOST]
     missing: list[tuple[_Entry, int | None]] = []
     differing: list[tuple[_Entry, int]] = []
     part = ""

@@ -21,6 +21,7 @@ _HEADING = re.compile(
     rf"(?:20\d\d年度?)?(?P<name>[^\d,。;:、“”]{{3,40}}?(?:{_ORGAN}))(?:[(](?:本级|部门|单位|汇总|本部|机关)[)]|本级)?(?:的)?"
     r"(?:20\d\d年?度?)?(?:区级|市级|省级|县级)?(?:部门|单位)?(?:决算|预算)(?:公开)?(?:情况)?(?:说明|报表|表|编制说明)?$"
 )
+_MOST = 12  # headings with another name that are looked into
 _LINK = "与和及暨"
 _SELF = re.compile(r"(?:我|本)(局|厅|院|校)(?=[一-鿿,，])(?!域|部|面)|(局|厅|委)机关及(?:下属|所属)")
 _GENERIC = re.compile(r"^(?:本|我|各|该|全|市|区|县|省)?(?:部门|单位|财政局批复|预算|决算)|XX")
@@ -55,8 +56,8 @@ def foreign_heading(view: View) -> Iterator[Finding | NotApplicable]:
         return
     text = prose(view)
     whole = fold(view.identity.issuer or "")
-    for index, line in enumerate(text.lines):
-        name = other_body(line, issuer)
+    named = [(index, line, other_body(line, issuer)) for index, line in enumerate(text.lines)]
+    for index, line, name in [entry for entry in named if entry[2]][:_MOST]:
         if name is not None and text.text.count(name) < text.text.count(whole) and not _is_listed(view, name):
             yield Finding(
                 subject=name,

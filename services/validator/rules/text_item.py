@@ -153,10 +153,10 @@ def explanation(view: View) -> Iterator[Finding]:
 def _listed(text: Prose) -> Iterator[_Item]:
     """The items that the narrative lists as 类, 款, 项, with what it says of each until the next."""
     found = [chain for chain in text.chains if chain.item]
-    for chain, following in zip(found, [*found[1:], None], strict=True):
+    for at, chain in enumerate(found):
         stop = text.end(chain.paragraph)
-        if following is not None:
-            stop = min(stop, following.start)
+        if at + 1 < len(found):
+            stop = min(stop, found[at + 1].start)
         name = chain.item or ""
         item = _Item(name, frozenset({name, (chain.section or "") + name}))
         for pattern, into in ((_PURPOSE, item.purposes), (_REASON, item.reasons)):

@@ -22,6 +22,7 @@ _WORD = re.compile(
     r"(?<![地本])(中央|省|市|区|县)(?:级|直)(?=财政|预算主管部门|预算部门|预算单位|部门|单位|行政|各部门|国有资本经营预算|政府性基金预算)"
 )
 _SAID = re.compile(r"(省|市|区|县)(?:本)?级(?:部门|单位)(?:预算|决算)")
+_FROM_ABOVE = re.compile(r"补助|转移|上级|下达|专项债")  # terms that really mean another level's money
 _AUTONOMOUS = re.compile(r"自治区|特别行政区")
 _ZONE = re.compile(r"(?:开发|高新|示范|产业|工业|保税|合作|新|园)区")
 
@@ -72,7 +73,12 @@ def foreign_level(view: View) -> Iterator[Finding | NotApplicable]:
     found: dict[str, list[tuple[int, int]]] = {}
     for paragraph, match in text.search(_WORD):
         word = "县" if match[1] == "区" else match[1]
-        if text.parts[paragraph] == SectionKind.GLOSSARY and _LEVELS.index(word) < _LEVELS.index(own):
+        head = text.lines[paragraph].split(":", 1)[0]
+        if (
+            text.parts[paragraph] == SectionKind.GLOSSARY
+            and not _FROM_ABOVE.search(head)
+            and _LEVELS.index(word) < _LEVELS.index(own)
+        ):
             found.setdefault(word, []).append(match.span())
     for word, spans in found.items():
         certain = said is not None and ("县" if said[1] == "区" else said[1]) == own

@@ -152,6 +152,12 @@ def _coded(view: View, table: Table, code: Cell) -> Evidence:
     return Evidence(quote=quote, page=place.page, start=place.start, end=end, box=place.box, table=table.index, row=code.row)
 
 
+def announced_titles(view: View) -> list[str]:
+    """The folded titles of tables that stand in the body as lines of their own, without their numbers."""
+    text = prose(view)
+    return [_NUMBER.sub("", text.lines[index]) for index in _titles(text, contents=False)]
+
+
 def _titles(text: Prose, *, contents: bool) -> list[int]:
     """The paragraphs that are a table's title and nothing else: of the contents page, or of the body."""
     return [

@@ -27,6 +27,7 @@ _WAN = re.compile(r"(\d[\d,]*(?:\.\d+)?|X{2,})万(?=[,。;、)(（]|\n|$)")
 _MONEY = re.compile(r"\.\d\d$|X")  # two decimals are money; 12.5万 may be people
 _WHOLE = re.compile(r"\d(?:\.\d+)?万(?:元|余元)")
 _COUNTED = words("counting")
+_NO_RATES = tuple(_COUNTED["no_rates"])
 _INDICATORS = tuple(_COUNTED["indicators"])
 _VALUE = re.compile(r"[≥≤><=]?\d[\d.]*([^\d\s.%、,-]{1,4}|%)")
 _THINGS = "|".join(sorted(map(re.escape, _COUNTED["nouns"]), key=len, reverse=True))
@@ -75,19 +76,20 @@ def amount_unit(view: View) -> Iterator[Finding]:
     In text that was recognised optically it is a warning: the sign may have been lost in reading.
     """
     text = prose(view)
+    seen: dict[int, str | None] = {}
     for paragraph, match in text.search(_AMOUNT):
-        printed = re.findall(r"\d(亿元|万元|元)", text.lines[paragraph])
-        lacking = len(_AMOUNT.findall(text.lines[paragraph]))
-        # A list whose unit is said once (单位:万元) lacks it everywhere.
-        if len(printed) <= lacking or "单位:" in text.lines[paragraph] or _rate_before(text.text, match.start()):
+        if paragraph not in seen:
+            seen[paragraph] = _unit_of(text.lines[paragraph])
+        unit = seen[paragraph]
+        if unit is None or _rate_before(text.text, match.start()):
             continue
         begin, end = text.sentence(*match.span())
         yield Finding(
             subject=gist(text.text[max(begin, match.start() - 12) : match.end()]),
-            message=Text(zh=f"“{match[0]}”缺少金额单位“{printed[0]}”。", en=f"“{match[1]}” is an amount and lacks its unit."),
+            message=Text(zh=f"“{match[0]}”缺少金额单位“{unit}”。", en=f"“{match[1]}” is an amount and lacks its unit."),
             evidence=(text.evidence(view, max(begin, match.start() - 20), min(end, match.end() + 1)),),
             stated=match[0],
-            expected=f"{match[0]}{printed[0]}",
+            expected=f"{match[0]}{unit}",
             severity=Severity.WARNING if paragraph in text.recognised else Severity.ERROR,
         )
 
@@ -183,7 +185,7 @@ def indicator_unit(view: View) -> Iterator[Finding]:
     for table in view.tables:
         for cell in table.cells:
             name = cell.text
-            if not name.endswith(_INDICATORS):
+            if not name.endswith(_INDICATORS) or name.endswith(_NO_RATES):
                 continue
             kind = next((kind for kind in _INDICATORS if name.endswith(kind)), None)
             beside = view.cells[table.index].get((cell.row, cell.column + cell.colspan)) if kind and len(name) <= 30 else None
@@ -200,6 +202,12 @@ def indicator_unit(view: View) -> Iterator[Finding]:
 
 def _form(label: str, value: str) -> Report:
     return Draft().table(None, [], [(label, value)]).report()
+
+
+def _unit_of(line: str) -> str | None:
+    """The unit that most amounts of a paragraph carry; null where it is said once for all (单位:万元) or most have none."""
+    printed = re.findall(r"\d(亿元|万元|元)", line)
+    return printed[0] if len(printed) > len(_AMOUNT.findall(line)) and "单位:" not in line else None
 
 
 def _rate_before(text: str, at: int) -> bool:

@@ -28,6 +28,7 @@ _DROPPED_YEAR = re.compile(
 _STANDSTILL = re.compile(
     r"(持平|无增减变化|没有变化|无变化|保持一致)[。,;]((?:主要)?(?:减少|增加|下降|增长)(?!\()(?:的)?(?:主要)?原因)(?!是?:?无)"
 )
+_CHANGED = re.compile(r"(?:增加|减少|增长|下降)(?:了|约)?[\d.,]*[1-9]")
 _RESUMED = re.compile(r"(?:万元|\d元|%)。(完成(?:年初|全年|调整)?预算|比(?:20\d\d|上)年|较(?:20\d\d|上)年|占(?:本年|总))")
 
 
@@ -71,8 +72,9 @@ def marks(view: View) -> Iterator[Finding]:
     """
     text = prose(view)
     spans = [match.span() for _, match in text.search(_MARKS, printed=True)]
+    usual = {word: text.text.count("," + word) >= 3 * text.text.count("。" + word) for word in ("完成", "比", "较", "占")}
     for _, match in text.search(_RESUMED, printed=True):
-        if text.text.count("," + match[1][:2]) >= 3 * text.text.count("。" + match[1][:2]):
+        if usual.get(match[1][:2], usual.get(match[1][:1], False)):
             begin = max(text.text.rfind(mark, 0, match.start()) for mark in "。,;\n") + 1
             spans.append((begin, match.end()))
     if spans:
@@ -133,7 +135,9 @@ def equal_reason(view: View) -> Iterator[Finding]:
     A reason for the standstill itself (持平的主要原因是…) is right, and so is a reason after a change of its own.
     """
     text = prose(view)
-    for _, match in text.search(_STANDSTILL):
+    for paragraph, match in text.search(_STANDSTILL):
+        if _CHANGED.search(text.text, text.start(paragraph), match.start()):
+            continue  # the reason is for a change that the paragraph states before
         begin, end = text.sentence(match.end() - 1, match.end())
         yield Finding(
             subject=gist(text.text[text.sentence(*match.span(1))[0] : match.end()]),
