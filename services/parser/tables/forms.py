@@ -16,6 +16,7 @@ from services.parser.tables.columns import Setting
 from services.parser.tables.facts import Draft, fact, merged, tell_apart
 from services.parser.tables.figures import MONEY, Figure, figure, garbled
 from services.parser.tables.meaning import TOTALS, Dimensions, meaning, plain_words
+from services.parser.tables.prose import spoken
 from services.parser.tables.sheet import Sheet
 from services.parser.tables.trusted import trusted
 
@@ -108,6 +109,8 @@ def bind_form(sheet: Sheet, setting: Setting, index: int, subject: str | None) -
             for column, text in cells
             if garbled(text) and (cell := sheet.owner[row][column]) >= 0
         ]
+    whole = setting.kind is not None and setting.kind.item is not None
+    drafts += spoken(sheet, 0, setting, index, lambda row: None if whole else subject)
     tell_apart(drafts)
     numbers = len(drafts) + len(unbound)
     facts: dict[str, Fact] = {}

@@ -12,6 +12,7 @@ from services.parser.tables.facts import Draft, fact, merged, tell_apart
 from services.parser.tables.figures import garbled
 from services.parser.tables.lines import Line, read_lines, set_parents
 from services.parser.tables.meaning import TOTALS, Dimensions, plain_words
+from services.parser.tables.prose import spoken
 from services.parser.tables.trusted import trusted
 
 _column = trusted(Column)
@@ -31,6 +32,8 @@ def bind_statement(anatomy: Anatomy, setting: Setting, index: int) -> Assembled:
     lines = [line for side in per_side for line in side]
     set_parents(lines, setting.kind)
     drafts, unreadable = _drafts(anatomy, setting, index, per_side, columns)
+    labels = {line.row: line.label for line in reversed(lines)}
+    drafts += spoken(anatomy.sheet, anatomy.first, setting, index, labels.get)
     tell_apart(drafts)
     facts: dict[str, Fact] = {}
     unbound = list(unreadable)

@@ -101,3 +101,19 @@ def test_the_rest_of_a_form_is_about_the_same_project() -> None:
     )
     assert [table.kind for table in read.tables] == ["project_performance_target"] * 2
     assert [fact.item for fact in read.facts if fact.unit == "CNY"] == ["普法宣传", "普法宣传·印刷费"]
+
+
+def test_amounts_in_the_sentences_of_a_box_are_facts_of_their_clauses() -> None:
+    read = budget(
+        "项目支出绩效目标表",
+        """
+项目名称 | 普法宣传 | 代码 |
+预算变动情况 | 2022年年初预算11万元，调减3万元；2022年支出8万元，约30人参加。 | <  | <
+""",
+    )
+    assert [(fact.item, fact.measure.value, fact.value, fact.year) for fact in read.facts] == [
+        ("普法宣传", "amount", 110000, 2022),
+        ("普法宣传·调减", "change", -30000, 2022),
+        ("普法宣传·支出", "amount", 80000, 2022),
+    ]
+    assert read.bound == read.table_numbers == 3
