@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from schemas.report import ClaimKind, Fact, Measure
+from schemas.taxonomy.codes import normal_name
+from schemas.taxonomy.concepts import squeeze, vocabulary
 from schemas.validation import Category, Text
 from services.validator.arithmetic import RATES, span
 from services.validator.naming import key
@@ -43,7 +46,8 @@ def same_fact(view: View) -> Iterator[Relation]:
     each other are: lines of one table that cannot be told apart; two sentences whose subject is only known by its words,
     or that count something (with and without companions, of which year ...); two rates in one paragraph, which have two
     subjects. Sentences that state three different numbers, or two that are nothing like each other, speak of different
-    things. If a table contradicts most of what it shares with another table or with the text, it was misread.
+    things; so does a sentence that is nothing like the table, unless its words name that very line. If a table
+    contradicts most of what it shares with another table or with the text, it was misread.
     """
     groups: dict[tuple[object, ...], list[Fact]] = defaultdict(list)
     for fact in view.report.facts:
@@ -53,7 +57,7 @@ def same_fact(view: View) -> Iterator[Relation]:
     for members in groups.values():
         told_apart = _told_apart(members)
         if len(told_apart) > 1:
-            yield from _compare(told_apart)
+            yield from _compare(view, told_apart)
 
 
 def _identity(fact: Fact) -> tuple[object, ...]:
@@ -82,10 +86,10 @@ def _told_apart(members: Sequence[Fact]) -> list[Fact]:
 _TOO_MANY = 3
 
 
-def _compare(members: Sequence[Fact]) -> Iterator[Relation]:
+def _compare(view: View, members: Sequence[Fact]) -> Iterator[Relation]:
     reference = _reference(members)
     for fact in members:
-        if fact.id != reference.id and _comparable(fact, reference):
+        if fact.id != reference.id and _comparable(view, fact, reference):
             yield Relation(
                 subject=key(fact),
                 left=(Term(fact),),
@@ -102,16 +106,36 @@ def _trial(fact: Fact, reference: Fact) -> str | None:
     return f"same {sorted(tables)}" if tables else None
 
 
-def _comparable(fact: Fact, other: Fact) -> bool:
+def _comparable(view: View, fact: Fact, other: Fact) -> bool:
+    if span(fact).meets(span(other)) or fact.source == other.source == "table":
+        return True
     if "table" in (fact.source, other.source):
-        return True
-    if span(fact).meets(span(other)):
-        return True
+        said, held = (fact, other) if other.source == "table" else (other, fact)
+        return _alike(said, held) or _named(view, said, held)
     if fact.concept in _BY_WORDS or fact.measure in (Measure.COUNT, Measure.SCORE):
         return False
     if fact.measure in RATES and fact.place.paragraph == other.place.paragraph:
         return False
     return _alike(fact, other)
+
+
+_BEFORE = 30
+_BREAK = re.compile("[，,。；;：:、（(）)]")
+
+
+def _named(view: View, said: Fact, held: Fact) -> bool:
+    """The words right before the number name the table's line, its nature or its concept: they can mean nothing else."""
+    place = said.place
+    if place.paragraph is None or place.offset is None:
+        return False
+    before = squeeze(_BREAK.split(view.paragraphs[place.paragraph].text[max(0, place.offset - _BEFORE) : place.offset])[-1])
+    terms = vocabulary()
+    words = {
+        word for axis, member in ((terms.natures, said.nature), (terms.concepts, said.concept)) for word in axis[member].words
+    }
+    line = view.line_of(held)
+    label = normal_name(line[1].label) if line is not None and line[1] is not None else ""
+    return any(len(word) > 2 and word in before for word in (*words, label))
 
 
 def _alike(fact: Fact, other: Fact) -> bool:
