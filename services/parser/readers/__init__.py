@@ -21,6 +21,16 @@ READERS: dict[str, str] = {
     "html": "services.parser.readers.html",
     "pdf": "services.parser.readers.pdf",
     "text": "services.parser.readers.text",
+    "docx": "services.parser.readers.docx",
+    "xlsx": "services.parser.readers.sheets",
+    "odf": "services.parser.readers.odf",
+    "ofd": "services.parser.readers.ofd",
+    "ole": "services.parser.readers.ole",
+    "rtf": "services.parser.readers.ole",
+    "image": "services.parser.readers.image",
+    "zip": "services.parser.readers.archive",
+    "rar": "services.parser.readers.archive",
+    "7z": "services.parser.readers.archive",
 }
 """Kind of file → module that reads it."""
 
@@ -29,16 +39,6 @@ REFUSED: dict[str, tuple[str, str]] = {
     "zeros": ("unknown", "the file holds nothing but zero bytes: a failed download"),
     "binary": ("unknown", "the file is of no known kind: neither text nor a document format"),
     "xml": ("unsupported", "an XML file that is not a web page cannot be read yet"),
-    "docx": ("unsupported", "a Word document (DOCX) cannot be read yet"),
-    "xlsx": ("unsupported", "an Excel workbook (XLSX) cannot be read yet"),
-    "odf": ("unsupported", "an OpenDocument file (ODF) cannot be read yet"),
-    "ofd": ("unsupported", "an OFD document cannot be read yet"),
-    "ole": ("unsupported", "an old Word, Excel or WPS file (DOC, XLS) cannot be read yet"),
-    "rtf": ("unsupported", "an RTF document cannot be read yet"),
-    "zip": ("unsupported", "a ZIP archive cannot be read yet"),
-    "rar": ("unsupported", "a RAR archive cannot be read yet"),
-    "7z": ("unsupported", "a 7z archive cannot be read yet"),
-    "image": ("unsupported", "an image cannot be read yet"),
 }
 """Kind of file that no module reads → code and reason."""
 

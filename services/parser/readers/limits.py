@@ -9,11 +9,18 @@ from services.parser.layout import Unreadable
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """``bytes`` of the file, ``pages`` of a paged document, ``characters`` of text in the whole document."""
+    """``bytes`` of the file, ``pages`` of a paged document, ``characters`` of text in the whole document.
+
+    Of a packed file: ``expanded`` bytes and ``members`` in all, ``nesting`` of archives in archives. Of a table: ``cells``.
+    """
 
     bytes: int = 128 * 1024 * 1024
     pages: int = 2_000
     characters: int = 20_000_000
+    expanded: int = 256 * 1024 * 1024
+    members: int = 5_000
+    nesting: int = 3
+    cells: int = 500_000
 
     def check_bytes(self, size: int) -> None:
         """Raises ``Unreadable("too-large")``."""
@@ -29,3 +36,8 @@ class Limits:
         """Raises ``Unreadable("too-long")``."""
         if characters > self.characters:
             raise Unreadable("too-long", f"the document has more than the {self.characters:,} characters that are read")
+
+    def check_cells(self, cells: int) -> None:
+        """Raises ``Unreadable("too-large")``."""
+        if cells > self.cells:
+            raise Unreadable("too-large", f"the document has a table of more than the {self.cells:,} cells that are read")

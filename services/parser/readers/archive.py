@@ -1,0 +1,182 @@
+"""ZIP, RAR and 7z archives → one Layout: the main document, then its annexes in order of their names.
+
+Members are unpacked in memory, one at a time, and never under a name of their own on the disk.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import PurePosixPath
+
+from services.parser.layout import Fragment, Grid, GridCell, Layout, TextBlock, Unreadable
+from services.parser.readers import read as read_file
+from services.parser.readers.limits import Limits
+from services.parser.readers.package import read_member
+
+_DOCUMENT = re.compile(r"决算|预算|公开|说明|报告|final|budget", re.I)
+_ANNEX = re.compile(r"附件|附表|附\d|表格?\s*\d|明细|目标|绩效|自评|批复|函|通知", re.I)
+_JUNK = re.compile(r"(?:^|/)(?:__macosx|\.|~\$|thumbs\.db|desktop\.ini)|/$", re.I)
+_SKIPPED = ("unsupported", "unknown", "empty")
+
+Member = tuple[str, bytes]
+
+
+def read(body: bytes, name: str | None, limits: Limits) -> Layout:
+    """Raises ``Unreadable``: ``bomb``, ``encrypted``, ``damaged``, ``unsupported`` (no unpacker), ``no-content``."""
+    if limits.nesting < 1:
+        raise Unreadable("bomb", "archives are packed in archives more deeply than is read")
+    kind, members = _members(body, limits)
+    inner = replace(limits, nesting=limits.nesting - 1, expanded=limits.expanded // 2)
+    read_members, failures = list[tuple[str, Layout]](), list[str]()
+    for member, content in members:
+        try:
+            read_members.append((member, read_file(content, PurePosixPath(member).name, inner)))
+        except Unreadable as error:
+            if error.code == "bomb":
+                raise
+            failures.append(
+                f"{member}: {error.reason}" if error.code not in _SKIPPED else f"{member} was not read: {error.reason}"
+            )
+    if not read_members:
+        reason = f": {failures[0]}" if failures else ""
+        raise Unreadable("no-content", f"the archive holds no document that can be read{reason}"[:300])
+    layout = _joined(kind, sorted(read_members, key=_order))
+    layout.warnings += failures
+    return layout
+
+
+def _members(body: bytes, limits: Limits) -> tuple[str, list[Member]]:
+    if body.startswith(b"Rar!"):
+        return "rar", list(_rar(body, limits))
+    if body.startswith(b"7z"):
+        return "7z", list(_seven(body, limits))
+    return "zip", list(_zip(body, limits))
+
+
+def _zip(body: bytes, limits: Limits) -> Iterator[Member]:
+    try:
+        archive = zipfile.ZipFile(io.BytesIO(body))
+        infos = archive.infolist()
+    except Exception as error:  # a damaged directory raises whatever its damaged field raises
+        raise Unreadable("damaged", "the ZIP archive is damaged or cut off") from error
+    _check_count(len(infos), limits)
+    left = limits.expanded
+    for info in infos:
+        member = _name(info)
+        if not _JUNK.search(member):
+            content = read_member(archive, info, left)
+            left -= len(content)
+            yield member, content
+
+
+def _name(info: zipfile.ZipInfo) -> str:
+    """A member's name. Without the flag for UTF-8 it is in the encoding of the machine that packed it: in China GBK."""
+    if info.flag_bits & 0x800:
+        return info.filename
+    raw = info.orig_filename.encode("cp437", "replace")
+    for encoding in ("utf-8", "gb18030"):
+        try:
+            return raw.decode(encoding).replace("\\", "/")
+        except UnicodeDecodeError:
+            continue
+    return info.filename
+
+
+def _rar(body: bytes, limits: Limits) -> Iterator[Member]:
+    import rarfile
+
+    try:
+        with rarfile.RarFile(io.BytesIO(body)) as archive:
+            infos = archive.infolist()
+            _check_count(len(infos), limits)
+            _check_size(sum(info.file_size for info in infos), limits)
+            if archive.needs_password():
+                raise Unreadable("encrypted", "the RAR archive is protected by a password")
+            for info in infos:
+                if not info.is_dir() and not _JUNK.search(info.filename):
+                    yield info.filename, archive.read(info)
+    except rarfile.RarCannotExec as error:
+        raise Unreadable("unsupported", "a RAR archive can only be read where unrar, unar, 7z or bsdtar is installed") from error
+    except rarfile.PasswordRequired as error:
+        raise Unreadable("encrypted", "the RAR archive is protected by a password") from error
+    except (rarfile.Error, OSError, ValueError, IndexError, EOFError) as error:
+        raise Unreadable("damaged", "the RAR archive is damaged or cut off") from error
+
+
+def _seven(body: bytes, limits: Limits) -> Iterator[Member]:
+    import py7zr
+
+    try:
+        with py7zr.SevenZipFile(io.BytesIO(body)) as archive:
+            if archive.needs_password():
+                raise Unreadable("encrypted", "the 7z archive is protected by a password")
+            infos = archive.list()
+            _check_count(len(infos), limits)
+            _check_size(sum(info.uncompressed or 0 for info in infos), limits)
+            factory = py7zr.io.BytesIOFactory(limits.expanded)
+            archive.extractall(factory=factory)
+            for member, stream in factory.products.items():
+                if not _JUNK.search(member):
+                    stream.seek(0)
+                    yield member, stream.read()
+    except Unreadable:
+        raise
+    except Exception as error:  # the unpacker raises whatever the damaged part of an archive makes it raise
+        raise Unreadable("damaged", "the 7z archive is damaged, cut off or packed in an unknown way") from error
+
+
+def _check_count(count: int, limits: Limits) -> None:
+    if count > limits.members:
+        raise Unreadable("bomb", f"the archive has {count:,} members, more than the {limits.members:,} that are read")
+
+
+def _check_size(size: int, limits: Limits) -> None:
+    if size > limits.expanded:
+        raise Unreadable("bomb", f"the archive unpacks to {size:,} bytes, more than the {limits.expanded:,} that are read")
+
+
+def _order(member: tuple[str, Layout]) -> tuple[bool, bool, int, list[object]]:
+    """The main document first: named like one, no annex, the longest text. Annexes follow in order of their numbers."""
+    name, layout = member
+    stem = PurePosixPath(name).stem
+    annex = bool(_ANNEX.search(stem)) or not any(isinstance(block, TextBlock) and len(block.text) > 80 for block in layout.blocks)
+    text = sum(len(block.text) for block in layout.blocks if isinstance(block, TextBlock))
+    natural: list[object] = [part.zfill(8) if part.isdigit() else part for part in re.split(r"(\d+)", name)]
+    return annex, not _DOCUMENT.search(stem), 0 if annex else -text, natural
+
+
+def _joined(kind: str, members: list[tuple[str, Layout]]) -> Layout:
+    """One Layout: pages counted on, offsets dropped (there is no one text that they could point into)."""
+    name, main = members[0]
+    joined = Layout(f"{kind}/{main.reader}", title=main.title or PurePosixPath(name).stem, published=main.published)
+    joined.metadata = {**main.metadata, "member": name}
+    for number, (member, layout) in enumerate(members):
+        ahead = len(joined.pages)
+        stem = PurePosixPath(member).stem
+        joined.pages += [replace(page, number=page.number + ahead) for page in layout.pages]
+        caption = stem if number else None
+        for block in layout.blocks:
+            joined.blocks.append(_text(block, ahead) if isinstance(block, TextBlock) else _grid(block, ahead, caption))
+        joined.attachments.append((member, stem))
+        joined.warnings += [warning if len(members) == 1 else f"{member}: {warning}" for warning in layout.warnings]
+    return joined
+
+
+def _text(block: TextBlock, ahead: int) -> TextBlock:
+    lines = [Fragment(line.offset, _page(line.page, ahead), line.box, line.confidence) for line in block.lines]
+    return replace(block, page=_page(block.page, ahead), lines=lines, start=None, map=None)
+
+
+def _grid(grid: Grid, ahead: int, caption: str | None) -> Grid:
+    """``caption`` is the name of the annex, which may be all that tells what its table is."""
+    cells: list[GridCell] = [replace(cell, page=_page(cell.page, ahead), start=None, end=None) for cell in grid.cells]
+    boxes = [(page + ahead, box) for page, box in grid.boxes]
+    return replace(grid, cells=cells, pages=[page + ahead for page in grid.pages], boxes=boxes, name=grid.name or caption)
+
+
+def _page(page: int | None, ahead: int) -> int | None:
+    return None if page is None else page + ahead

@@ -1,0 +1,74 @@
+"""Old Office files (DOC, XLS, WPS, ET, RTF) → Layout.
+
+Workbooks are read here. Texts are converted to DOCX by LibreOffice, where it is installed.
+"""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+
+from services.parser.layout import Layout, Unreadable
+from services.parser.readers import docx
+from services.parser.readers.limits import Limits
+from services.parser.readers.sheets import read_old
+
+CONVERTERS = ("soffice", "libreoffice")
+_SECONDS = 90
+_MAX_OUTPUT = 64 * 1024 * 1024
+
+
+def read(body: bytes, name: str | None, limits: Limits) -> Layout:
+    """Raises ``Unreadable``: ``encrypted``, ``unsupported`` (no LibreOffice, no Office file), ``damaged``, ``timeout``."""
+    if _has(body, "EncryptedPackage"):
+        raise Unreadable("encrypted", "the file is protected by a password")
+    if _has(body, "Workbook") or _has(body, "Book"):
+        return read_old(body, limits)
+    if body.startswith(b"{\\rtf"):
+        return _converted(body, ".rtf", limits)
+    if _has(body, "WordDocument") or _has(body, "WpsDocument"):
+        return _converted(body, ".doc", limits)
+    raise Unreadable("unsupported", "a compound file that is neither a Word nor an Excel document cannot be read")
+
+
+def _has(body: bytes, stream: str) -> bool:
+    """Whether the directory of a compound file lists a stream of that name."""
+    return stream.encode("utf-16-le") + b"\x00\x00" in body
+
+
+def _converted(body: bytes, suffix: str, limits: Limits) -> Layout:
+    program = next(filter(None, map(shutil.which, CONVERTERS)), None)
+    if program is None:
+        raise Unreadable("unsupported", "an old Word or WPS file can only be read where LibreOffice is installed")
+    with tempfile.TemporaryDirectory(prefix="gouji-") as directory:
+        folder = Path(directory)
+        (folder / f"in{suffix}").write_bytes(body)
+        command = [
+            program,
+            f"-env:UserInstallation={folder.as_uri()}/profile",
+            "--headless",
+            "--norestore",
+            "--convert-to",
+            "docx",
+        ]
+        try:
+            subprocess.run(
+                [*command, "--outdir", directory, f"in{suffix}"],
+                cwd=directory,
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                timeout=_SECONDS,
+                check=False,
+            )
+        except subprocess.TimeoutExpired as error:
+            raise Unreadable("timeout", f"LibreOffice could not convert the file in {_SECONDS} seconds") from error
+        except OSError as error:
+            raise Unreadable("unsupported", "LibreOffice is installed but could not be started") from error
+        result = folder / "in.docx"
+        if not result.is_file() or result.stat().st_size > _MAX_OUTPUT:
+            raise Unreadable("damaged", "LibreOffice could not convert the file: it is damaged")
+        layout = docx.read(result.read_bytes(), None, limits)
+    layout.reader = "doc"
+    return layout
