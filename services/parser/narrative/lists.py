@@ -71,13 +71,14 @@ class OpenList:
             if 1 < len(name) <= _LONGEST_NAME:
                 self.names.append(name)
 
-    @property
-    def partial(self) -> bool:
-        """Whether the parts need not make up the whole: unless they are of a kind of which no other can be."""
-        for axis, whole, parts in _PARTITIONS:
+    def partial(self, parts: list[Fact], whole: Fact) -> bool:
+        """Whether the parts need not make up the whole: unless they do, or are of a kind of which no other can be."""
+        if abs(sum(part.value for part in parts) - whole.value) <= sum(part.half_width for part in parts) + whole.half_width:
+            return False
+        for axis, divided, members in _PARTITIONS:
             said = {getattr(subject, axis) for subject in self.subjects}
-            least = 3 if axis == "nature" and len(parts) == 3 else 2
-            if getattr(self.whole.subject, axis) == whole and len(said & parts) >= least:
+            least = 3 if axis == "nature" and len(members) == 3 else 2
+            if getattr(self.whole.subject, axis) == divided and len(said & members) >= least:
                 return False
         if any(word in self.words for word in _OPEN_ENDED) or self.implied or len(self.subjects) < 2:
             return True
@@ -192,8 +193,8 @@ class Lists:
             if done.implied and len(parts) < 2:
                 continue
             roles = {"whole": [whole.id], "part": [part.id for part in parts]}
-            draft = self._ledger.claim(Draft(ClaimKind.PARTS, roles, whole.text, whole.place, subject, partial=done.partial))
-            draft.words, draft.names = done.words, tuple(done.names)
+            draft = self._ledger.claim(Draft(ClaimKind.PARTS, roles, whole.text, whole.place, subject, words=done.words))
+            draft.partial, draft.names = done.partial(parts, whole), tuple(done.names)
         named = done.whole.values.get(self._stage) or next(iter(done.whole.values.values()))
         if not done.parts and done.names:
             draft = Draft(ClaimKind.PARTS, {"whole": [named.id]}, named.text, named.place, subject, partial=True)
@@ -202,5 +203,6 @@ class Lists:
         if len(done.shares) > 1:
             roles = {"rate": [share.id for share in done.shares], "whole": [named.id]}
             draft = Draft(ClaimKind.SHARES, roles, done.shares[0].text, done.shares[0].place, subject, words=done.words)
-            draft.partial = done.partial and len(done.shares) < sum(map(len, done.parts.values()))
+            parts = done.parts.get(named.phase, [])
+            draft.partial = len(done.shares) < len(parts) or done.partial(parts, named)
             self._ledger.claim(draft)

@@ -118,5 +118,5 @@ def _rules(raw: dict[str, Any]) -> list[Rule]:
         Rule("semicolon", ";", r";", ";"),
         Rule("stop", ".", r"[。!?]", "。"),
         Rule("colon", ":", r":", ":"),
-        Rule("pause", "/", r"、", "、"),
+        Rule("pause", "/", r"、", "1万元、2万元"),
     ]
