@@ -23,7 +23,8 @@ CLOCKS_DIFFER = timedelta(minutes=5)
 
 
 class Outcome(StrEnum):
-    """``sent`` now; ``already`` sent back by an earlier replay; ``gone`` from its topic; ``foreign``: no topic of ours."""
+    """``sent`` now, or in a dry run to be sent; ``already`` sent back by an earlier replay; ``gone`` from its topic;
+    ``foreign``: no topic of ours."""
 
     SENT = "sent"
     ALREADY = "already"
@@ -64,8 +65,9 @@ def origin_of(letter: DeadLetter) -> str:
     return f"{letter.topic}/{letter.partition}/{letter.offset}"
 
 
-async def replay(settings: Settings, selection: Selection) -> AsyncIterator[Replayed]:
-    """Send the messages of the selected dead letters back, with their keys and headers, each once.
+async def replay(settings: Settings, selection: Selection, *, send: bool = True) -> AsyncIterator[Replayed]:
+    """Send the messages of the selected dead letters back, with their keys and headers, each once; without ``send`` only
+    say what would become of each.
 
     A message that several stages buried is sent once, and one that an earlier replay sent is not sent again: what is
     sent carries a header that says what it repeats, and these are looked for first. Raises Unavailable.
@@ -80,7 +82,8 @@ async def replay(settings: Settings, selection: Selection) -> AsyncIterator[Repl
             already = await _replayed(reader, places, letters.values())
         for origin, letter in letters.items():
             with unavailability():
-                yield Replayed(letter, await _send(producer, reader, places, settings, letter, known=origin in already))
+                known = origin in already
+                yield Replayed(letter, await _send(producer, reader, places, settings, letter, known=known, send=send))
 
 
 async def _letters(reader: AIOKafkaConsumer, places: list[TopicPartition], selection: Selection) -> dict[str, DeadLetter]:
@@ -119,6 +122,7 @@ async def _send(
     letter: DeadLetter,
     *,
     known: bool,
+    send: bool,
 ) -> Outcome:
     topic = letter.topic.removeprefix(settings.topic_prefix)
     place = TopicPartition(letter.topic, letter.partition)
@@ -134,7 +138,8 @@ async def _send(
         key, value, headers = original.key, original.value, _headers(original)
     marks = ((REPLAY_OF, origin_of(letter).encode()), (REPLAY_ATTEMPT, str(letter.attempts + 1).encode()))
     kept = tuple((name, text) for name, text in headers if name not in (REPLAY_OF, REPLAY_ATTEMPT))
-    await producer.send([Message(topic, key, value, kept + marks)])
+    if send:
+        await producer.send([Message(topic, key, value, kept + marks)])
     return Outcome.SENT
 
 
