@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 
 from schemas.report import Fact, Measure
 from schemas.validation import Outcome
@@ -27,17 +28,23 @@ class Decision:
 
 def span(fact: Fact) -> Span:
     """The closed interval that the printed number stands for."""
-    return Span.around(fact.value, fact.half_width)
+    value, half = fact.value, _half(fact.decimals)
+    return Span(value - half, value + half)
+
+
+@cache
+def _half(decimals: int) -> Decimal:
+    """``Fact.half_width``, computed once for each number of decimals."""
+    return Decimal(5).scaleb(-decimals - 1)
 
 
 def total(terms: Iterable[Term]) -> Span:
-    low = high = ZERO
+    centre = width = ZERO
     for term in terms:
-        value, half = term.fact.value, term.fact.half_width
-        value = value if term.factor > 0 else -value
-        low += value - half
-        high += value + half
-    return Span(low, high)
+        value = term.fact.value
+        centre += value if term.factor > 0 else -value
+        width += _half(term.fact.decimals)
+    return Span(centre - width, centre + width)
 
 
 def constant(relation: Relation) -> Span:
@@ -90,7 +97,7 @@ def _holds(left: Span, right: Span, operator: Operator) -> bool:
 
 def _agree(relation: Relation, left: Span, right: Span) -> bool:
     """The centres differ by no more than half a unit of the coarsest number."""
-    return abs(left.centre - right.centre) <= max(fact.half_width for fact in facts(relation))
+    return abs(left.centre - right.centre) <= max(_half(fact.decimals) for fact in facts(relation))
 
 
 def _truncated(relation: Relation, left: Span, right: Span) -> bool:

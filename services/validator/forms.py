@@ -72,9 +72,19 @@ def figure(cell: Cell | None) -> Figure | None:
     return Figure(cell, value / 100 if percent else value, half / 100 if percent else half, percent)
 
 
-def forms(view: View) -> Iterator[Form]:
+def forms(view: View) -> tuple[Form, ...]:
     """Every table with an indicator list: a header line that names a score and a weight, a target or an actual value."""
+    return view.once(_forms)
+
+
+def _forms(view: View) -> tuple[Form, ...]:
+    return tuple(_read(view))
+
+
+def _read(view: View) -> Iterator[Form]:
     for table in view.tables:
+        if not any("得分" in cell.text or "自评分" in cell.text for cell in table.cells):
+            continue
         cells = view.cells[table.index]
         by_row: dict[int, list[Cell]] = {}
         for cell in table.cells:

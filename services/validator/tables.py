@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from schemas.report import Column, ColumnRole, Fact, Measure, RowRole, Table, TableRow
@@ -58,10 +57,13 @@ def children(table: Table) -> dict[int, list[int]]:
     return found
 
 
-def statements(view: View) -> Iterator[tuple[Table, list[Line]]]:
+def statements(view: View) -> tuple[tuple[Table, list[Line]], ...]:
     """The tables with their lines."""
-    for table in view.tables:
-        yield table, lines(view, table)
+    return view.once(_statements)
+
+
+def _statements(view: View) -> tuple[tuple[Table, list[Line]], ...]:
+    return tuple((table, lines(view, table)) for table in view.tables)
 
 
 def words(row: TableRow) -> str:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from functools import cached_property
+from typing import Any, TypeVar
 
 from schemas.place import Evidence, Place
 from schemas.report import (
@@ -26,6 +27,7 @@ from schemas.report import (
     TableRow,
 )
 
+T = TypeVar("T")
 _STOPS = "。；;！？\n"
 _WHOLE_TEXT = 80
 
@@ -40,6 +42,14 @@ class View:
     def __init__(self, report: Report) -> None:
         self.report = report
         self.facts: dict[str, Fact] = {fact.id: fact for fact in report.facts}
+        self._made: dict[Callable[[View], Any], Any] = {}
+
+    def once(self, make: Callable[[View], T]) -> T:
+        """What ``make`` makes of this view, made once for all rules that ask."""
+        if make not in self._made:
+            self._made[make] = make(self)
+        made: T = self._made[make]
+        return made
 
     @cached_property
     def by_value(self) -> dict[tuple[str, Decimal], list[Fact]]:

@@ -10,6 +10,7 @@ from schemas.report import Fact, Kind, Measure, Phase
 from schemas.taxonomy.codes import normal_name
 from schemas.validation import Category, Text
 from services.validator.arithmetic import span
+from services.validator.interval import Span
 from services.validator.naming import stated
 from services.validator.registry import rule
 from services.validator.results import Finding, NotChecked, Passed
@@ -92,7 +93,8 @@ def _items(view: View) -> Iterator[_Item]:
 def _bearing(item: _Item, rows: list[_Row]) -> list[_Row]:
     """The lines of the item's level that bear its amount."""
     deepest = 7 if "项" in item.said else 5
-    return [row for row in rows if len(row.code) == deepest and span(row.fact).meets(span(item.amount))]
+    wanted = span(item.amount)
+    return [row for row in rows if len(row.code) == deepest and row.span.meets(wanted)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +102,7 @@ class _Row:
     code: str
     label: str
     fact: Fact
+    span: Span
 
 
 def _rows(view: View) -> list[_Row]:
@@ -111,7 +114,7 @@ def _rows(view: View) -> list[_Row]:
                 if fact.function and fact.nature == "total" and fact.measure is Measure.AMOUNT and fact.year == view.year:
                     line = view.line_of(fact)
                     if line is not None and line[1] is not None and line[1].label:
-                        found.append(_Row(fact.function, line[1].label, fact))
+                        found.append(_Row(fact.function, line[1].label, fact, span(fact)))
     return found
 
 
