@@ -25,6 +25,7 @@ from services.parser.tables.trusted import trusted
 
 _table = trusted(Table)
 
+_STATED = re.compile(r"(\d[\d,]*\.?\d*)(万元|亿元|千元|元)")
 _YEAR = re.compile(r"(20\d\d)年")
 
 
@@ -50,11 +51,12 @@ def bind(layout: Layout, *, kind: Kind | None, fiscal_year: int | None) -> Table
     document = kind or _kind_of(titles)
     year = fiscal_year or _year_of(titles)
     unit = prevailing_unit(layout, pieces)
+    in_text = {} if all(piece.unit for piece in pieces) else _units_in_text(layout)
     bound: list[Assembled] = []
     before: str | None = None
     subject: str | None = None
     for index, piece in enumerate(pieces):
-        assembled, subject = _bind(piece, index, document, year, unit, before, subject, layout)
+        assembled, subject = _bind(piece, index, document, year, unit, before, subject, in_text)
         bound.append(assembled)
         before = assembled.table.kind or before
     facts = tuple(fact for assembled in bound for fact in assembled.facts)
@@ -75,13 +77,13 @@ def _bind(
     unit: str | None,
     before: str | None,
     subject: str | None,
-    layout: Layout,
+    in_text: dict[str, str],
 ) -> tuple[Assembled, str | None]:
     sheet = Sheet.of(piece.grid)
     anatomy = dissect(sheet, piece.captions)
     kind, doubts = recognise(piece.kind, anatomy, before)
     piece.unit = piece.unit or _unit_inside(anatomy, kind)
-    money, assumed = _money(piece, anatomy, unit, layout)
+    money, assumed = _money(piece, anatomy, unit, in_text)
     fund = meaning(squeeze(piece.title)).get("fund") if piece.title and kind is not None and kind.id == "project" else None
     setting = Setting(kind, document, year, money, fund)
     if kind is not None and kind.form == "form":
@@ -130,11 +132,13 @@ def _unit_inside(anatomy: Anatomy, kind: TableKind | None) -> str | None:
     return next((found for word in words if (found := unit_of(word))), None)
 
 
-def _money(piece: Piece, anatomy: Anatomy, prevailing: str | None, layout: Layout) -> tuple[str | None, str | None]:
+def _money(
+    piece: Piece, anatomy: Anatomy, prevailing: str | None, in_text: dict[str, str]
+) -> tuple[str | None, str | None]:
     """The unit of a table's money, and a doubt where the table itself does not print it."""
     if piece.unit:
         return piece.unit, None
-    stated = _unit_in_text(anatomy, layout)
+    stated = _unit_in_text(anatomy, in_text)
     if stated:
         return stated, f"no unit printed: {stated}, since the text states the same figure so"
     if prevailing:
@@ -142,18 +146,21 @@ def _money(piece: Piece, anatomy: Anatomy, prevailing: str | None, layout: Layou
     return None, "no unit printed, none known"
 
 
-def _unit_in_text(anatomy: Anatomy, layout: Layout) -> str | None:
-    """The unit with which the running text states the largest amounts of a table."""
-    figures = [figure for figure in anatomy.sheet.figures if figure is not None and figure.money_like]
-    largest = {f"{figure.value:f}" for figure in sorted(figures, key=lambda figure: -abs(figure.value))[:5] if figure.value}
-    if not largest:
-        return None
+def _units_in_text(layout: Layout) -> dict[str, str]:
+    """The amounts that the running text states (digits without commas) → the unit that it states them in."""
+    stated: dict[str, str] = {}
     for block in layout.blocks:
         if isinstance(block, TextBlock) and "元" in block.text:
-            for match in re.finditer(r"(\d[\d,]*\.?\d*)(万元|亿元|千元|元)", squeeze(block.text)):
-                if match[1].replace(",", "") in largest:
-                    return match[2]
-    return None
+            for match in _STATED.finditer(squeeze(block.text)):
+                stated.setdefault(match[1].replace(",", ""), match[2])
+    return stated
+
+
+def _unit_in_text(anatomy: Anatomy, stated: dict[str, str]) -> str | None:
+    """The unit with which the running text states the largest amounts of a table."""
+    figures = [figure for figure in anatomy.sheet.figures if figure is not None and figure.money_like and figure.value]
+    largest = sorted(figures, key=lambda figure: -abs(figure.value))[:5]
+    return next((stated[text] for figure in largest if (text := f"{figure.value:f}") in stated), None)
 
 
 def _kind_of(titles: Sequence[str]) -> Kind | None:

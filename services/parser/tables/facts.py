@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 
 from schemas.place import Place
@@ -59,8 +59,9 @@ def tell_apart(drafts: list[Draft]) -> None:
     for group in groups.values():
         if len({draft.figure.value for draft in group}) < 2:
             continue
+        shared = Counter(word for draft in group for word in set(draft.apart))
         for number, draft in enumerate(group, 1):
-            words = next((word for word in draft.apart if sum(word in other.apart for other in group) == 1), None)
+            words = next((word for word in draft.apart if shared[word] == 1), None)
             item = draft.dimensions.get("item")
             draft.dimensions["item"] = "·".join(part for part in (item, words or (f"#{number}" if number > 1 else None)) if part)
             if not draft.dimensions["item"]:

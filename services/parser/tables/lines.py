@@ -297,8 +297,9 @@ def _by_code(lines: list[Line], indexes: list[int]) -> None:
         line.level = (len(line.code) - 1) // 2
         prefix = next((line.code[:size] for size in (5, 3) if size < len(line.code) and line.code[:size] in seen), None)
         line.parent = seen[prefix] if prefix else total
-        for code in [code for code in seen if code.startswith(line.code)]:
-            del seen[code]
+        if len(line.code) < 7:
+            for code in [code for code in seen if code.startswith(line.code)]:
+                del seen[code]
         seen[line.code] = index
 
 

@@ -199,7 +199,7 @@ def _place(pieces: list[Piece], piece: Piece, bare: bool) -> None:
             return
     if untitled and bare:
         piece.inherits = True
-        piece.kind = last.kind
+        piece.title, piece.kind = last.title, last.kind
         piece.unit = piece.unit or last.unit
     pieces.append(piece)
 

@@ -30,6 +30,11 @@ _FIT = {
 }
 _UNCOVERED = -2.0
 _SHIFTS = (1, -1, 2, -2)
+_MOST_LINES = 12
+"""More lines than this do not slip: then it is the columns that were misread, and nothing is moved."""
+
+Words = list[str]
+"""The words of a row, one entry a column."""
 
 
 def realign(anatomy: Anatomy) -> tuple[Anatomy, list[str]]:
@@ -37,9 +42,9 @@ def realign(anatomy: Anatomy) -> tuple[Anatomy, list[str]]:
     if not anatomy.sheet.plain or anatomy.first >= anatomy.sheet.n_rows:
         return anatomy, []
     doubts = []
-    moved = _header(anatomy)
-    if moved is not None:
-        anatomy = dissect(moved, anatomy.captions)
+    headers = _headers(anatomy)
+    if headers:
+        anatomy = dissect(anatomy.sheet.shifted(headers), anatomy.captions)
         doubts.append("header shifted against its columns: realigned by content")
     lines, certain = _lines(anatomy)
     if lines:
@@ -49,26 +54,42 @@ def realign(anatomy: Anatomy) -> tuple[Anatomy, list[str]]:
     return anatomy, doubts
 
 
-def _header(anatomy: Anatomy) -> Sheet | None:
+def _words(sheet: Sheet, row: int) -> Words:
+    return [sheet.own(row, column) for column in range(sheet.n_columns)]
+
+
+def _shifted(words: Words, start: int, by: int) -> Words | None:
+    """The words from ``start`` on moved; null where something other than blanks would be pushed out."""
+    cut = start if by > 0 else start + by
+    tail = words[cut:]
+    pushed = tail[-by:] if by > 0 else tail[:-by]
+    if cut < 0 or len(pushed) < abs(by) or any(pushed):
+        return None
+    return words[:cut] + tail[-by:] + tail[:-by]
+
+
+def _headers(anatomy: Anatomy) -> list[tuple[int, int, int]]:
+    """The shift of each header row that fits the columns better elsewhere, the innermost row first."""
     sheet = anatomy.sheet
     profile = [_contents(anatomy, column) for column in range(sheet.n_columns)]
     if "figures" not in profile:
-        return None
+        return []
+    rows = {row: _words(sheet, row) for row in range(anatomy.captions, anatomy.first) if row not in anatomy.numbering}
     shifts: list[tuple[int, int, int]] = []
-    for row in reversed(range(anatomy.captions, anatomy.first)):
-        if row in anatomy.numbering:
-            continue
-        current = sheet.shifted(shifts) if shifts else sheet
-        best, base = None, _fit(current, anatomy, row, profile)
-        for start, _ in sheet.row(row):
+    for row in reversed(rows):
+        best: tuple[int, int, int] | None = None
+        least, printed = _fit(rows, row, profile) + 1, rows[row]
+        for start in (column for column, text in enumerate(printed) if text):
             for by in _SHIFTS:
-                if _free(sheet, row, start, by):
-                    score = _fit(current.shifted([(row, start, by)]), anatomy, row, profile) - abs(by) / 2
-                    if score > base + 1 and (best is None or score > best[0]):
-                        best = (score, (row, start, by))
-        if best:
-            shifts.append(best[1])
-    return sheet.shifted(shifts) if shifts else None
+                moved = _shifted(printed, start, by)
+                if moved is None:
+                    continue
+                score = _fit({**rows, row: moved}, row, profile) - abs(by) / 2
+                if score > least:
+                    best, least, rows[row] = (row, start, by), score, moved
+        if best is not None:
+            shifts.append(best)
+    return shifts
 
 
 def _contents(anatomy: Anatomy, column: int) -> str:
@@ -83,62 +104,54 @@ def _contents(anatomy: Anatomy, column: int) -> str:
     return "figures" if len(numbers) * 2 >= len(texts) else "words"
 
 
-def _fit(sheet: Sheet, anatomy: Anatomy, row: int, profile: list[str]) -> float:
+def _fit(rows: dict[int, Words], row: int, profile: list[str]) -> float:
     """How well the headings of a row fit the columns that they stand over, and whether every amount has a heading."""
-    headed = [line for line in range(anatomy.captions, anatomy.first) if line not in anatomy.numbering]
-    deeper = [line for line in headed if line > row]
+    deeper = [words for other, words in rows.items() if other > row]
     fit = sum(
         _FIT.get((heading_class(text) or "", profile[column]), 0.0)
-        for column, text in sheet.row(row)
-        if not any(sheet.text(line, column) for line in deeper)  # else it is the heading of a group
+        for column, text in enumerate(rows[row])
+        if text and not any(words[column] for words in deeper)  # else it is the heading of a group
     )
     for column, contents in enumerate(profile):
-        if contents == "figures" and not any(heading_class(sheet.text(line, column)) in ("value", "number") for line in headed):
+        if contents == "figures" and not any(heading_class(words[column]) in ("value", "number") for words in rows.values()):
             fit += _UNCOVERED
     return fit
-
-
-def _free(sheet: Sheet, row: int, start: int, by: int) -> bool:
-    """Whether a shift pushes out nothing but blanks."""
-    slots = range(sheet.n_columns - by, sheet.n_columns) if by > 0 else range(start + by, start)
-    return all(0 <= column < sheet.n_columns and not sheet.own(row, column) for column in slots)
 
 
 def _lines(anatomy: Anatomy) -> tuple[list[tuple[int, int, int]], bool]:
     """The lines to move, and whether arithmetic confirmed all of them."""
     if len(anatomy.sides) > 1:
         return [], False
-    moves, certain = [], True
-    for row in range(anatomy.first, anatomy.sheet.n_rows):
-        if _misplaced(anatomy, anatomy.sheet, row):
-            best = _best_move(anatomy, row)
-            if best:
-                moves.append(best[0])
-                certain = certain and best[1]
-    return moves, certain and bool(moves)
+    body = range(anatomy.first, anatomy.sheet.n_rows)
+    slipped = [row for row in body if _misplaced(anatomy, _words(anatomy.sheet, row))]
+    if len(slipped) > _MOST_LINES:
+        return [], False
+    moves = {row: move for row in slipped if (move := _best_move(anatomy, row)) is not None}
+    return [(row, start, by) for row, (start, by, _) in moves.items()], bool(moves) and all(move[2] for move in moves.values())
 
 
-def _best_move(anatomy: Anatomy, row: int) -> tuple[tuple[int, int, int], bool] | None:
-    sheet = anatomy.sheet
-    figures = [column for column, text in sheet.row(row) if figure(text) is not None]
-    starts = [(0, by) for by in (-1, -2)] + [(figures[0], by) for by in (1, 2) if figures]
+def _best_move(anatomy: Anatomy, row: int) -> tuple[int, int, bool] | None:
+    """Where to begin, how far to go, and whether the totals then close."""
+    words = _words(anatomy.sheet, row)
+    first = next(column for column, text in enumerate(words) if text)
+    figures = [column for column, text in enumerate(words) if figure(text) is not None]
+    starts = [(first, -1), (first, -2), *((figures[0], by) for by in (1, 2) if figures)]
     candidates = []
     for start, by in starts:
-        begin = sheet.row(row)[0][0] if start == 0 else start
-        if not _free(sheet, row, begin, by):
-            continue
-        moved = sheet.shifted([(row, begin, by)])
-        if not _misplaced(anatomy, moved, row):
-            candidates.append((_closing(anatomy, moved, row), -abs(by), (row, begin, by)))
+        moved = _shifted(words, start, by)
+        if moved is not None and not _misplaced(anatomy, moved):
+            candidates.append((_closing(anatomy, moved, row), -abs(by), start, by))
     if not candidates:
         return None
-    closed, _, move = max(candidates)
-    return move, closed > 0
+    closed, _, start, by = max(candidates)
+    return start, by, closed > 0
 
 
-def _misplaced(anatomy: Anatomy, sheet: Sheet, row: int) -> bool:
+def _misplaced(anatomy: Anatomy, words: Words) -> bool:
     """Words in a column of amounts, or an amount among labels and codes."""
-    for column, text in sheet.row(row):
+    for column, text in enumerate(words):
+        if text in BLANKS:
+            continue
         role, number = anatomy.heads[column].role, figure(text)
         if role is ColumnRole.VALUE and number is None and (text in TOTALS or len(text) > 1) and not text[0].isdigit():
             return True
@@ -147,15 +160,15 @@ def _misplaced(anatomy: Anatomy, sheet: Sheet, row: int) -> bool:
     return False
 
 
-def _closing(anatomy: Anatomy, sheet: Sheet, row: int) -> int:
+def _closing(anatomy: Anatomy, words: Words, row: int) -> int:
     """In how many columns a line of totals equals the sum of the lines of the highest level."""
-    if not any(text in TOTALS or text.endswith(("合计", "总计")) for _, text in sheet.row(row)):
+    if not any(text in TOTALS or text.endswith(("合计", "总计")) for text in words if text):
         return 0
-    lines = [line for line in range(anatomy.first, sheet.n_rows) if line != row]
-    coded = [line for line in lines if any(len(text) == 3 and is_code(text) for _, text in sheet.row(line)[:1])]
+    lines = [_words(anatomy.sheet, line) for line in range(anatomy.first, anatomy.sheet.n_rows) if line != row]
+    coded = [line for line in lines if is_code(next(filter(None, line), "")) and len(next(filter(None, line))) == 3]
     values = [head.index for head in anatomy.heads if head.role is ColumnRole.VALUE]
 
-    def amounts(line: int) -> list[Decimal | None]:
-        return [number.value if (number := sheet.number(line, column)) else None for column in values]
+    def amounts(line: Words) -> list[Decimal | None]:
+        return [number.value if (number := figure(line[column])) else None for column in values]
 
-    return closings(amounts(row), [amounts(line) for line in coded or lines])
+    return closings(amounts(words), [amounts(line) for line in coded or lines])
