@@ -101,12 +101,14 @@ async def _consume(stream: Any, stage: Stage[Any], runtime: Runtime[Any], delive
 
 
 async def _handle(messages: list[Incoming], runtime: Runtime[Any], delivery: Delivery, ledger: Ledger) -> None:
+    tp = (messages[0].topic, messages[0].partition)
     try:
         if runtime.stopping.is_set():  # drain: nothing new is begun; the broker gives it to the next worker
             raise asyncio.CancelledError
-        await delivery.deliver(messages)
+        if fresh := [message for message in messages if not ledger.finished(tp, message.offset)]:
+            await delivery.deliver(fresh)
     except BaseException:
-        ledger.dropped((messages[0].topic, messages[0].partition), (message.offset for message in messages))
+        ledger.dropped(tp, (message.offset for message in messages))
         raise
 
 

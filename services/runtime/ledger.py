@@ -47,6 +47,10 @@ class Ledger:
         """The offset to commit (the next one to read), or None where nothing was finished."""
         return self._next.get(tp)
 
+    def finished(self, tp: TP, offset: int) -> bool:
+        """Whether ``offset`` was finished here, and is only delivered again because of a rebalance."""
+        return offset < self._next.get(tp, 0)
+
     def forget(self, tps: Iterable[TP]) -> None:
         """Partitions were taken away: what was finished there is the next owner's to know from the broker."""
         for tp in tps:

@@ -15,7 +15,13 @@ from services.runtime.received import Received
 
 def configure(service: str, *, level: str, form: str) -> None:
     """Everything this process logs goes to standard error, as JSON or, with ``form="console"``, for people."""
+
+    def name(_: object, __: str, line: structlog.typing.EventDict) -> structlog.typing.EventDict:
+        line["service"] = service
+        return line
+
     shared: list[structlog.typing.Processor] = [
+        name,  # not a context variable: the broker client's thread has contexts of its own
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
@@ -43,7 +49,6 @@ def configure(service: str, *, level: str, form: str) -> None:
     root.setLevel(level)
     for chatty in ("faust", "mode", "aiokafka", "services.runtime.exact"):  # their INFO is no news; their WARNING is
         logging.getLogger(chatty).setLevel(max(logging.WARNING, root.level))
-    structlog.contextvars.bind_contextvars(service=service)
 
 
 @contextmanager

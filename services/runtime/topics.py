@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable
 
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
@@ -10,8 +11,10 @@ from aiokafka.errors import TopicAlreadyExistsError, for_code
 
 from schemas.topics import TOPICS, Topic
 from services.runtime.broker import administering, unavailability
+from services.runtime.errors import Unavailable
 from services.runtime.settings import Settings
 
+SETTLE_TIMES, SETTLE_SECONDS = 200, 0.1
 BROKER_DEFAULT = -1  # replication factor: the broker's own default
 
 
@@ -24,6 +27,7 @@ async def ensure_topics(settings: Settings, topics: Iterable[Topic] = TOPICS) ->
     async with administering(settings.kafka_bootstrap_servers) as admin:
         with unavailability():
             await _create(admin, wanted, settings.message_bytes_max)
+            await _settled(admin, wanted)
             return await _differences(admin, wanted, settings.message_bytes_max)
 
 
@@ -52,6 +56,16 @@ async def _create(admin: AIOKafkaAdminClient, wanted: dict[str, Topic], message_
         error = for_code(code)
         if code and error is not TopicAlreadyExistsError:  # another process may have been quicker
             raise error(f"{name}: {rest[0] if rest else ''}")
+
+
+async def _settled(admin: AIOKafkaAdminClient, wanted: Iterable[str]) -> None:
+    """Wait until the broker knows its own topics: it says that one is created before it is everywhere."""
+    for _ in range(SETTLE_TIMES):
+        described = await admin.describe_topics(list(wanted))
+        if all(topic["error_code"] == 0 and topic["partitions"] for topic in described):
+            return
+        await asyncio.sleep(SETTLE_SECONDS)
+    raise Unavailable("broker: its new topics do not appear")
 
 
 async def _differences(admin: AIOKafkaAdminClient, wanted: dict[str, Topic], message_bytes_max: int) -> list[str]:

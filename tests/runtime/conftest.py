@@ -10,20 +10,12 @@ from tests.runtime.bench import Bench
 
 @pytest.fixture
 async def bench(kafka: str, topic_prefix: str, tmp_path: Path) -> AsyncIterator[Bench]:
-    bench = Bench(kafka, topic_prefix, tmp_path)
-    await bench.open()
-    try:
+    async with Bench.opened(kafka, topic_prefix, tmp_path) as bench:
         yield bench
-    finally:
-        await bench.close()
 
 
 @pytest.fixture
 async def narrow(kafka: str, topic_prefix: str, tmp_path: Path) -> AsyncIterator[Bench]:
     """A bench whose input has one partition: of two workers one is idle."""
-    bench = Bench(kafka, topic_prefix, tmp_path)
-    await bench.open(partitions=1)
-    try:
+    async with Bench.opened(kafka, topic_prefix, tmp_path, partitions=1) as bench:
         yield bench
-    finally:
-        await bench.close()

@@ -23,6 +23,14 @@ def test_only_what_was_finished_is_committable(taken: int, finished: int) -> Non
     assert ledger.oldest(ONE) == (float(done) if done < taken else None)
 
 
+def test_what_was_finished_here_is_known_when_it_comes_again() -> None:
+    ledger = Ledger()
+    assert not ledger.finished(ONE, 0)
+    ledger.done(ONE, 7)
+    assert ledger.finished(ONE, 7)
+    assert not ledger.finished(ONE, 8)
+
+
 async def test_what_was_dropped_is_neither_in_hand_nor_done() -> None:
     ledger = Ledger()
     ledger.took(ONE, 7, 1.0)
