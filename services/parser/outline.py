@@ -25,12 +25,13 @@ _NUMBERINGS: tuple[tuple[int, re.Pattern[str]], ...] = (
     (5, re.compile(r"([(（]\s*(\d{1,2})\s*[)）])[、.．\s]*")),
 )
 _ANNEX = re.compile(r"(附[件表录]\s*(\d*|[一二三四五六七八九十]?))(?:[\s:：、.．]|(?=\S*$))")
-_LEADERS = re.compile(r"(?:[.…·．]{2,}|\t|\s{2,})[\s.…·．]*[-—]?\s*\d{0,3}\s*[-—]?\s*$")
+_LEADERS = re.compile(r"(?<![\s.…·．])(?:[\s.…·．]{2,}|\t)[-—]?\s{0,3}\d{0,3}\s{0,3}[-—]?\s{0,3}$")
 _TITLE_END = re.compile(r"[。；;：:，,]|(?<=[)）])[.．](?!\d)")
 _SENTENCE = re.compile(r"[。；;]|[，,].*[，,]")
 _CONTENTS = re.compile(r"^目录$|^contents$", re.IGNORECASE)
 _YEARS = re.compile(r"20\d\d年?度?")
 _LONGEST_TITLE = 60
+_LONGEST_LINE = 400  # of a contents page, dots included
 _CONTENTS_LINES = 5
 _STRAY_LINES = 4  # of a contents page that are no titles: a wrapped line, a page number
 
@@ -120,11 +121,11 @@ def outline(texts: Sequence[str], places: Sequence[Place], marked: Sequence[bool
 
 def _title(rest: str) -> tuple[str, bool]:
     """The title at the beginning of a heading's words, and whether it is all there is."""
-    bare = _LEADERS.sub("", rest).strip()
+    bare = _LEADERS.sub("", rest[:_LONGEST_LINE]).strip()
     end = _TITLE_END.search(bare)
     if end is None:
         return (bare, True) if len(bare) <= _LONGEST_TITLE else (bare[:_LONGEST_TITLE], False)
-    whole = not bare[end.end() :].strip()
+    whole = not bare[end.end() :].strip() and len(rest) <= _LONGEST_LINE
     return bare[: end.start()][:_LONGEST_TITLE], whole and end.start() <= _LONGEST_TITLE
 
 
@@ -150,6 +151,8 @@ def _plain(title: str) -> str:
 
 def _is_line(text: str) -> bool:
     """Could this paragraph be a line of a contents page?"""
+    if len(text) > _LONGEST_LINE:
+        return False
     bare = _LEADERS.sub("", text).strip()
     return 0 < len(bare) <= _LONGEST_TITLE and not _SENTENCE.search(bare)
 
@@ -196,6 +199,7 @@ def _bare_titles(texts: Sequence[str], marked: Sequence[bool], headings: dict[in
         for heading in contents
         if (words := _plain(heading.title).removeprefix("部门").removeprefix("单位"))
     }
+    after = _following(headings, len(texts))
     for index, text in enumerate(texts):
         if first <= index < last or index in headings or not _is_line(text):
             continue
@@ -207,10 +211,18 @@ def _bare_titles(texts: Sequence[str], marked: Sequence[bool], headings: dict[in
             kind = SectionKind.GLOSSARY if glossary else SectionKind.PART if level == 1 else SectionKind.SECTION
             headings[index] = Heading(index, level, None, None, title, kind, True)
         elif marked[index] and index >= last and len(plain) >= 4:
-            after = next((headings[later] for later in range(index + 1, len(texts)) if later in headings), None)
-            part = after is not None and after.level <= 2 and after.ordinal in (1, None)
+            following = after[index]
+            part = following is not None and following.level <= 2 and following.ordinal in (1, None)
             kind = SectionKind.PART if part else SectionKind.SECTION
             headings[index] = Heading(index, 1 if part else 2, None, None, title, kind, True)
+
+
+def _following(headings: dict[int, Heading], count: int) -> list[Heading | None]:
+    """For every paragraph the next numbered heading after it."""
+    found: list[Heading | None] = [None] * count
+    for index in range(count - 2, -1, -1):
+        found[index] = headings.get(index + 1) or found[index + 1]
+    return found
 
 
 def _append_cover(
@@ -255,9 +267,7 @@ def _append_contents(
 def _append_body(result: Outline, body: list[Heading], places: Sequence[Place], count: int) -> None:
     stack: list[tuple[int, int]] = []  # (level, index of the section)
     for position, heading in enumerate(body):
-        while stack and stack[-1][0] >= heading.level:
-            stack.pop()
-        following = (later.index for later in body[position + 1 :] if later.level <= heading.level)
+        _end(result, stack, heading.level, heading.index)
         section = len(result.sections)
         result.sections.append(
             Section(
@@ -269,9 +279,16 @@ def _append_body(result: Outline, body: list[Heading], places: Sequence[Place], 
                 parent=stack[-1][1] if stack else None,
                 place=places[heading.index],
                 first=heading.index,
-                last=next(following, count),
+                last=count,
             )
         )
         stack.append((heading.level, section))
         end = body[position + 1].index if position + 1 < len(body) else count
         result.of_paragraph[heading.index : end] = [section] * (end - heading.index)
+
+
+def _end(result: Outline, stack: list[tuple[int, int]], level: int, index: int) -> None:
+    """End the sections that a heading of ``level`` ends."""
+    while stack and stack[-1][0] >= level:
+        _, section = stack.pop()
+        result.sections[section] = result.sections[section].model_copy(update={"last": index})

@@ -15,7 +15,7 @@ from schemas.topics import RAW
 from services.parser.layout import Unreadable
 from services.parser.pool import WorkerFailed, WorkerPool
 from services.runtime import BadInput, Context, Handler, Runtime, Settings, Stage, Unavailable, each, run
-from services.runtime.archive import Archive
+from services.runtime.archive import Archive, Damaged
 
 WARM = ("services.parser.report", "services.parser.readers.pdf", "services.parser.readers.html")
 
@@ -28,9 +28,9 @@ class ParserSettings(Settings):
     parser_memory: int = Field(2048, gt=0, description="memory of one worker, MiB")
 
 
-def parse(raw: RawDocument, body: bytes) -> Report:
-    """The report of a raw document; runs in a worker. Raises Unreadable."""
-    from services.parser.report import build_report
+def parse(raw: RawDocument, body: bytes, annexes: Sequence[tuple[str, bytes]] = ()) -> Report:
+    """The report of a raw document and its annexes (name, bytes); runs in a worker. Raises Unreadable."""
+    from services.parser.report import build_report  # the parent never reads: it stays small
 
     report = build_report(
         body,
@@ -40,6 +40,7 @@ def parse(raw: RawDocument, body: bytes) -> Report:
         version=raw.version,
         title=raw.title or raw.link_text,
         published=raw.published,
+        annexes=annexes,
     )
     return report.model_copy(update={"fetched_at": raw.fetched_at})
 
@@ -53,8 +54,9 @@ async def opened(runtime: Runtime[ParserSettings]) -> AsyncIterator[Handler]:
 
         async def handle(raw: RawDocument, _: Context) -> Sequence[Contract]:
             body = raw.body if raw.body is not None else await _archived(archive, raw.sha256)
+            annexes = [(annex.name or annex.url, await _archived(archive, annex.sha256)) for annex in raw.annexes]
             try:
-                return [await pool.run(parse, raw.model_copy(update={"body": None}), body)]
+                return [await pool.run(parse, raw.model_copy(update={"body": None}), body, annexes)]
             except Unreadable as error:
                 raise BadInput(error.code, error.reason) from error
             except WorkerFailed as error:
@@ -64,10 +66,14 @@ async def opened(runtime: Runtime[ParserSettings]) -> AsyncIterator[Handler]:
 
 
 async def _archived(archive: Archive, sha256: str) -> bytes:
-    """A body from the archive. Raises Unavailable while it cannot be had: the archive holds every body, sooner or later."""
+    """A body from the archive. Raises BadInput where the archive answers that it has none, Unavailable where it does not."""
     try:
         return await asyncio.to_thread(archive.get, sha256)
-    except OSError as error:
+    except FileNotFoundError as error:
+        raise BadInput("body-missing", f"the archive has no body {sha256}") from error
+    except (Damaged, ValueError) as error:
+        raise BadInput("body-damaged", str(error)) from error
+    except Exception as error:  # whatever the archive's file system raises
         raise Unavailable(f"archive: {error}") from error
 
 

@@ -33,8 +33,7 @@ _NAMES = {
     "comma": ",",
     "colon": ":",
     "pause": "/",
-    "subject": "[SY]*",
-    "words": "[SYLZ]*",
+    "subject": "[SY]{0,9}",
     "amount": "[MCN]",
     "rate": "[PN]",
 }

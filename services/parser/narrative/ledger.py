@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -12,6 +13,8 @@ from services.parser.layout import TextBlock
 from services.parser.narrative.subjects import Subject
 from services.parser.narrative.text import Running
 from services.parser.narrative.tokens import Token
+
+_REMEMBERED = 100  # amounts of one subject that are looked back at
 
 Key = tuple[str | None, ...]
 
@@ -31,6 +34,7 @@ class Draft:
     words: str = ""
     names: tuple[str, ...] = ()
     reason: str | None = None
+    order: int = 0
     wanted: dict[str, tuple[Key, tuple[Phase, ...], int | None]] = field(default_factory=dict)
 
 
@@ -53,7 +57,8 @@ class Ledger:
         block = self._blocks[paragraph]
         stop = until + 1 if last == paragraph else len(block.text)
         first, final = block.span(offset, stop)
-        line = next((line for line in reversed(block.lines) if line.offset <= offset), None)
+        at = bisect_right(block.lines, offset, key=lambda line: line.offset) - 1
+        line = block.lines[at] if at >= 0 else None
         place = Place(
             page=line.page if line is not None and line.page is not None else block.page,
             box=line.box if line is not None and line.box is not None else block.box,
@@ -118,7 +123,7 @@ class Ledger:
 
         ``since`` leaves out what was stated before the fact of that index.
         """
-        amounts = self._amounts.get(key, ())
+        amounts = self._amounts.get(key, ())[-_REMEMBERED:]
         for phase in phases:
             for fact in reversed(amounts):
                 if fact.phase is phase and (year is None or fact.year == year) and self._index(fact) >= since:
@@ -134,6 +139,7 @@ class Ledger:
         self.unbound.append(Mention(text=text, place=place, source="narrative"))
 
     def claim(self, draft: Draft) -> Draft:
+        draft.order = len(self.drafts)
         self.drafts.append(draft)
         return draft
 

@@ -23,6 +23,7 @@ _PARTITIONS = (
 _NAME_BREAK = re.compile(r"、|(?<=[费贴金助])和")
 _NAME_END = re.compile(r"等(?:支出|费用|方面|经费)?$")
 _LONGEST_NAME = 30
+_DEEPEST = 8  # lists within lists
 
 
 @dataclass(slots=True)
@@ -48,7 +49,7 @@ class OpenList:
     implied: bool = False
     naming: bool = True
     parts: dict[Phase | None, list[Fact]] = field(default_factory=dict)
-    subjects: list[Subject] = field(default_factory=list)
+    subjects: dict[Subject, None] = field(default_factory=dict)  # an ordered set
     names: list[str] = field(default_factory=list)
     shares: list[Fact] = field(default_factory=list)
     taken: dict[Phase | None, bool] = field(default_factory=dict)  # the stages that this item paragraph has stated
@@ -60,8 +61,7 @@ class OpenList:
 
     def add(self, fact: Fact, subject: Subject) -> None:
         self.parts.setdefault(fact.phase, []).append(fact)
-        if subject not in self.subjects:
-            self.subjects.append(subject)
+        self.subjects[subject] = None
         self.naming = False
 
     def name(self, text: str) -> None:
@@ -111,6 +111,7 @@ class Lists:
         return self._open[::-1]
 
     def open(self, opened: OpenList) -> None:
+        self.close(_DEEPEST - 1)
         self._open.append(opened)
         self._ended = False
         if opened.waiting and opened.style is not None:
@@ -166,7 +167,7 @@ class Lists:
             return
         subject = replace(subject, phase=None, budget=False)
         if top is self._item:
-            if fact.phase not in top.taken and (not top.taken or subject.key == top.subjects[-1].key):
+            if fact.phase not in top.taken and (not top.taken or subject.key == next(reversed(top.subjects)).key):
                 top.taken[fact.phase] = True
                 top.add(fact, subject)
         elif not top.waiting and subject.key != top.whole.subject.key:
@@ -175,7 +176,7 @@ class Lists:
     def share(self, fact: Fact, part: Fact) -> None:
         """Note the share that a part was said to have."""
         top = self.top
-        if top is not None and any(part in parts for parts in top.parts.values()):
+        if top is not None and any(parts[-1].id == part.id for parts in top.parts.values()):
             top.shares.append(fact)
 
     def close(self, depth: int) -> None:

@@ -18,6 +18,7 @@ ITEM_LEVEL = 4
 """Numbers from this level on (1., （1）) mark the items of a list; those above mark sections."""
 
 _LONGEST_HEAD = 60
+_REMEMBERED = 12  # tokens of a sentence that stated nothing so far
 
 
 class Reader:
@@ -124,13 +125,13 @@ class Reader:
             top = memory.lists.top
             if top is not None and top.naming and not top.waiting:
                 top.name(token.text)
-            memory.pending.append(token)
+            memory.pending = [*memory.pending[-_REMEMBERED:], token]
             if token.text.endswith("中"):
                 self._within(token)
         elif token.kind == BASE:
             memory.base = token
         elif token.kind in (YEAR, OTHER):
-            memory.pending.append(token)
+            memory.pending = [*memory.pending[-_REMEMBERED:], token]
         elif token.kind == MARK:
             memory.pending = []
         elif token.kind in AMOUNTS:

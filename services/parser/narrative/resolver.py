@@ -29,6 +29,8 @@ _STEP = r"(?:(?P<{name}>[^()]+?(?:\([^()类款项]*\)[^()]*?)*)\({word}\))?"
 _PATH = re.compile(
     "(?:支出)?".join(_STEP.format(name=n, word=w) for n, w in (("first", "类"), ("second", "款"), ("third", "项")))
 )
+_LONGEST_NAME = 160
+_LONGEST_ITEM = 80
 _CODE = re.compile(r"\((2\d\d(?:\d\d){0,2}|3\d\d(?:\d\d)?)\)")
 _OWNER = re.compile(r"^(?:部门|单位|本级|\((?:部门|单位|本级)\))+")
 _ENDS = re.compile(r"(?:绩效)?(?:自评)?(?:综述|情况|结果|报告|说明)+$")
@@ -69,7 +71,9 @@ class Resolver:
         self._bodies = tuple(sorted(rules().raw["bodies"], key=len, reverse=True))
 
     def resolve(self, text: str, setting: Setting) -> Subject:
-        """The subject that words (squeezed) name in a setting."""
+        """The subject that words (squeezed) name in a setting; words longer than any name are a subject of their own."""
+        if len(text) > _LONGEST_NAME:
+            return Subject(item=text[-_LONGEST_ITEM:])
         if (text, setting) not in self._known:
             self._known[text, setting] = self._resolve(text, setting)
         return self._known[text, setting]
@@ -100,8 +104,8 @@ class Resolver:
                 found = replace(found, phase=phase, budget=budget)
         if found is not None and found.concept not in _NAMED:
             return found
-        item = _ENDS.sub("", stripped)
-        return Subject(item=item or stripped, phase=phase, budget=budget)
+        item = _ENDS.sub("", stripped) or stripped
+        return Subject(item=item[-_LONGEST_ITEM:], phase=phase, budget=budget)
 
     def plain(self, text: str) -> str:
         """Words without the issuer's name and what else does not belong to a subject."""

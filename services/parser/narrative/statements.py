@@ -16,6 +16,8 @@ from services.parser.narrative.tokens import AMOUNTS, NUMBER, TEXT, Token
 
 _ACTUAL = (Phase.FINAL, Phase.EXECUTION)
 _CHANGED = re.compile(r"增加|减少|增长|下降|上年|去年")
+_LONGEST_REASON = 600
+_REMEMBERED = 6  # words of a sentence that counted something
 _NEXT_POINT = re.compile(r"。|;(?![二三四五六七八九十]是)")
 
 
@@ -43,7 +45,7 @@ def state_amount(memory: Memory, tokens: Sequence[Token], amount: Token) -> None
     else:
         _count(memory, subject, year, amount, tokens)
         # 共涉及项目12个，资金1119.59万元: what was counted says what the next amount is of
-        memory.pending = [*memory.pending, *(token for token in tokens if token.kind == TEXT)]
+        memory.pending = [*memory.pending, *(token for token in tokens if token.kind == TEXT)][-_REMEMBERED:]
 
 
 def _money(memory: Memory, subject: Subject, year: int | None, amount: Token) -> None:
@@ -292,13 +294,12 @@ def _reason(memory: Memory, match: Match) -> None:
     draft = change or comparison
     said = "".join(token.text for token in match.tokens)
     if comparison is not None and change is not None and match.one("base") is None and not _CHANGED.search(said):
-        order = memory.ledger.drafts
-        draft = max(change, comparison, key=order.index)
+        draft = max(change, comparison, key=lambda draft: draft.order)
     token = match.one("reason")
     if draft is None or token is None:
         return
     assert memory.running is not None
-    rest = memory.running.text[token.end :]
+    rest = memory.running.text[token.end : token.end + _LONGEST_REASON]
     draft.reason = (_NEXT_POINT.split(rest)[0] if memory.lists else rest.split("。")[0]).strip(":") or None
     memory.reason, memory.pending = draft, []
 
