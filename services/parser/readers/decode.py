@@ -19,8 +19,13 @@ def decode(body: bytes) -> tuple[str, str]:
 
     A byte order mark decides; then UTF-8, but for a character damaged here and there; then strict GB18030; then detection.
     What the page or the server declares is not asked: it is often wrong, and a GBK text that is valid UTF-8 does not occur.
-    Characters that could not be decoded come out as U+FFFD.
+    Characters that could not be decoded, and NUL, which no database takes, come out as U+FFFD.
     """
+    text, encoding = _decode(body)
+    return text.replace("\x00", "\ufffd"), encoding
+
+
+def _decode(body: bytes) -> tuple[str, str]:
     for mark, encoding in _BOMS:
         if body.startswith(mark):
             return body[len(mark) :].decode(encoding, "replace"), encoding

@@ -56,12 +56,12 @@ def sniff(body: bytes) -> str:
 
 
 def _is_text(body: bytes) -> bool:
-    """Text has no NUL bytes (but in UTF-16, which says what it is) and next to no control characters."""
+    """Text has next to no control characters (but in UTF-16, which says what it is)."""
     if body.startswith(_BOMS):
         return True
     head = body[:65536]
     controls = len(head) - len(head.translate(None, bytes(c for c in range(32) if c not in b"\t\n\r\f\v\x1b")))
-    return b"\x00" not in head and controls <= len(head) // 200
+    return controls <= len(head) // 200
 
 
 def _ascii(head: bytes) -> bytes:

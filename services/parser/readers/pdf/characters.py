@@ -103,6 +103,8 @@ def plain(code: int) -> str:
     """The character, for the look-alikes that fonts map to (radicals, mathematical digits) the one that is meant."""
     if code == 2:  # pdfium's mark for a hyphen at the end of a line
         return "-"
+    if code > 0x10FFFF:
+        return ""
     character = chr(code)
     if 0x2E80 <= code <= 0x2FDF or 0xF900 <= code <= 0xFAFF or 0x1D7CE <= code <= 0x1D7FF:
         return unicodedata.normalize("NFKC", character)

@@ -7,6 +7,7 @@ needs no font to know what is printed; it takes twenty times as long.
 from __future__ import annotations
 
 import io
+import logging
 from collections import Counter
 from typing import Any
 
@@ -38,6 +39,8 @@ class Rescue:
 
     def _page(self, number: int) -> Any:
         import pdfplumber  # only here: it takes longer to import than a document to read
+
+        logging.getLogger("pdfminer").setLevel(logging.CRITICAL)  # it has a word to say on every damaged operand
 
         try:
             if self._document is None:
