@@ -140,8 +140,12 @@ class Prose:
 
     def sentences(self, view: View, spans: Iterable[tuple[int, int]], most: int = 6) -> tuple[Evidence, ...]:
         """Evidence for the sentences around some matches, each sentence once, ``most`` of them."""
-        bounds = dict.fromkeys(self.sentence(*span) for span in spans)
-        return tuple(self.evidence(view, *bound) for bound in list(bounds)[:most])
+        bounds: dict[tuple[int, int], None] = {}
+        for span in spans:
+            bounds[self.sentence(*span)] = None
+            if len(bounds) == most:
+                break
+        return tuple(self.evidence(view, *bound) for bound in bounds)
 
     def evidence(self, view: View, start: int, end: int) -> Evidence:
         """Evidence for ``text[start:end]``, which lies in one paragraph: the verbatim characters."""

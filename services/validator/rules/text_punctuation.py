@@ -21,7 +21,8 @@ _CLOSED = "。；：:;！？!?…”」》）)"
 _OPENS = re.compile(
     r"^(?:第[一二三四五六七八九十]+部分|[(（]?(?:[一二三四五六七八九十]+|\d{1,3})[)）、]|\d{1,3}\.(?!\d)|附[件表]|图\d|注:|[a-zA-Z#])"
 )
-_PROSE = re.compile(r"[,。].*[一-鿿]{6}|\d万元$")
+_COMMA = re.compile("[,。]")
+_WORDS = re.compile("[一-鿿]{6}")
 _FEW = 0.25  # of a document's sentences at most this share may lack the end, else the document does without
 
 
@@ -110,7 +111,7 @@ def full_stop(view: View) -> Iterator[Finding]:
             index in text.recognised
             or text.parts[index] in (SectionKind.COVER, SectionKind.CONTENTS)
             or len(line) < 16
-            or not _PROSE.search(line)
+            or not _is_prose(line)
         ):
             continue
         sentences += 1
@@ -128,6 +129,12 @@ def full_stop(view: View) -> Iterator[Finding]:
             evidence=(*tails, *(text.whole(view, index) for index in after)),
             stated=fold(tails[0].quote)[-20:],
         )
+
+
+def _is_prose(line: str) -> bool:
+    """A clause that ends and words after it, or an amount at the end."""
+    comma = _COMMA.search(line)
+    return re.search(r"\d万元$", line[-4:]) is not None or (comma is not None and _WORDS.search(line, comma.end()) is not None)
 
 
 def _printed(view: View) -> list[tuple[int, Paragraph]]:
