@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import signal
 
 import pytest
 
 from schemas.topics import RAW, REPORTS
+from services.runtime import Unavailable
 from tests.pipeline.conftest import contents, until_settled
 from tests.pipeline.site import Site, budgets
 
 pytestmark = [pytest.mark.kafka, pytest.mark.postgres, pytest.mark.slow]
-DOCUMENTS = 200
+DOCUMENTS = int(os.environ.get("GOUJI_FAULT_DOCUMENTS", "200"))
 
 
 async def published(pipeline, topic, least):
     """Wait until a topic holds that many messages, so that a fault strikes in the middle."""
-    while (await pipeline.counts())[topic.name] < least:
-        await asyncio.sleep(0.1)
+    while True:
+        with contextlib.suppress(Unavailable):
+            if (await pipeline.counts())[topic.name] >= least:
+                return
+        await asyncio.sleep(0.2)
 
 
 async def kill(pipeline, name):
