@@ -27,7 +27,6 @@ async def test_the_subscriber_of_the_readme_prints_a_published_discrepancy(kafka
     example = DISCREPANCIES.model.model_validate_json(
         (HOME / "examples" / f"{DISCREPANCIES.event}.json").read_text(encoding="utf-8")
     )
-    producer = Producer("validator", settings)
     async with contextlib.aclosing(Producer("validator", settings)) as producer:
         await producer.publish([example])
 
