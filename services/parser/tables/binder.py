@@ -93,6 +93,7 @@ def _bind(
         anatomy, moved = realign(anatomy)
         doubts += moved
         assembled, subject = bind_statement(anatomy, setting, index), None
+        doubts += assembled.table.doubts
         header = anatomy.first
     if assumed and assembled.numbers:
         doubts.append(assumed)

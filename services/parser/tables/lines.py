@@ -1,4 +1,4 @@
-"""The lines of each side of a table: label, code, what they are, and which line includes them."""
+"""The lines of each side of a table: label, code, what they are and what that makes their amounts."""
 
 from __future__ import annotations
 
@@ -58,6 +58,7 @@ class Line:
     item: str | None = None
     kept: list[str] = field(default_factory=list)  # the words of its other label columns
     named: bool = False  # its label stands under a heading for the names of items
+    subtotal: bool = False  # a line of a list that names no item, above lines that do
     dimensions: Dimensions = field(default_factory=dict)
 
     @property
@@ -83,6 +84,9 @@ def read_lines(anatomy: Anatomy, side: Side, kind: TableKind | None, year: int |
         if line is not None:
             lines.append(line)
     _open_totals(lines)
+    if kind is not None and kind.form == "list" and any(line.named for line in lines):
+        for line in lines:
+            line.subtotal = line.role is RowRole.DATA and not line.named and bool(line.label)
     _fix_dimensions(lines, side, kind, year)
     return lines
 
@@ -90,7 +94,7 @@ def read_lines(anatomy: Anatomy, side: Side, kind: TableKind | None, year: int |
 def _open_totals(lines: list[Line]) -> None:
     """``一、本年收入`` with its parts below it is an item like others, no total of what stands above."""
     for line, below in pairwise(lines):
-        if line.total and 0 < _style(line.label) < _style(below.label):
+        if line.total and 0 < numbering_rank(line.label) < numbering_rank(below.label):
             line.role = RowRole.DATA
 
 
@@ -246,7 +250,7 @@ def _inherit_balance(
     """Under 年初…结转和结余 the sources of money listed are sources of that balance."""
     if line.total:
         return None
-    rank = _style(line.label)
+    rank = numbering_rank(line.label)
     if found.get("concept", "").endswith("_balance"):
         return (found, rank)
     if balance is not None and set(found) == {"fund"} and not line.code and rank > balance[1]:
@@ -255,7 +259,7 @@ def _inherit_balance(
     return None if balance is None or line.label else balance
 
 
-def _style(label: str) -> int:
+def numbering_rank(label: str) -> int:
     """The rank of a label's numbering, 1 for 一、; 0 when it has none."""
     words = label.removeprefix("其中").lstrip(":")
     return next((rank for rank, pattern in enumerate(_STYLES, 1) if pattern.match(words)), 0)
@@ -266,125 +270,3 @@ def _is_income(side: Side, kind: TableKind | None) -> bool:
     if "收入" in title or "来源" in title:
         return "支出" not in title
     return kind is not None and kind.concept == "income" and "支出" not in title
-
-
-def set_parents(lines: list[Line], kind: TableKind | None) -> None:
-    """Fill in ``level`` and ``parent`` (an index into ``lines``, which are all lines of all sides)."""
-    for side in sorted({line.side for line in lines}):
-        indexes = [index for index, line in enumerate(lines) if line.side == side and line.role in (RowRole.DATA, RowRole.TOTAL)]
-        coded = sum(1 for index in indexes if lines[index].code and lines[index].dimensions)
-        if kind is not None and kind.id == "three_public":
-            _by_concept(lines, indexes)
-        elif kind is not None and kind.form == "list" and any(lines[index].item for index in indexes):
-            _by_list(lines, indexes)
-        elif coded * 2 > len(indexes) and any(len(lines[index].code or "") > 3 for index in indexes):
-            _by_code(lines, indexes)
-        else:
-            _by_numbering(lines, indexes)
-    if kind is not None and kind.nature == "basic":
-        _under_natures(lines)
-
-
-def _by_code(lines: list[Line], indexes: list[int]) -> None:
-    """类 → 款 → 項 by prefix of the code, also where a level is missing; the highest lines belong to the total."""
-    totals = [index for index in indexes if lines[index].total]
-    total = totals[0] if len(totals) == 1 else None
-    seen: dict[str, int] = {}
-    for index in indexes:
-        line = lines[index]
-        if line.total or not line.code:
-            continue
-        line.level = (len(line.code) - 1) // 2
-        prefix = next((line.code[:size] for size in (5, 3) if size < len(line.code) and line.code[:size] in seen), None)
-        line.parent = seen[prefix] if prefix else total
-        if len(line.code) < 7:
-            for code in [code for code in seen if code.startswith(line.code)]:
-                del seen[code]
-        seen[line.code] = index
-
-
-def _by_numbering(lines: list[Line], indexes: list[int]) -> None:
-    """A statement of totals: items by their numbering, 本年…合计 over the items above it, 总计 over all above it."""
-    open_items: list[int] = []
-    stack: list[tuple[int, int]] = []
-    balance: int | None = None
-    leading = indexes[0] if indexes and lines[indexes[0]].total and sum(lines[index].total for index in indexes) == 1 else None
-    for index in indexes:
-        line = lines[index]
-        if index == leading:
-            continue
-        if line.total:
-            for item in open_items:
-                lines[item].parent = index
-            open_items, stack, balance = [index], [], None
-            continue
-        rank = _style(line.label)
-        own_balance = line.dimensions.get("concept", "").endswith("_balance")
-        if balance is not None and own_balance and set(line.dimensions) != {"concept"} and rank:
-            line.parent, line.level = balance, 2
-            continue
-        balance = index if own_balance and not rank else None
-        if line.of_which and not rank and (stack or open_items):
-            line.parent, line.level = (stack[-1][1] if stack else open_items[-1]), len(stack) + 1
-            continue
-        rank = rank or 1
-        while stack and stack[-1][0] >= rank:
-            stack.pop()
-        line.level = len(stack) + 1
-        if stack:
-            line.parent = stack[-1][1]
-        else:
-            open_items.append(index)
-        stack.append((rank, index))
-    if leading is not None:
-        for item in open_items:
-            lines[item].parent = leading
-
-
-def _by_concept(lines: list[Line], indexes: list[int]) -> None:
-    """“三公”: the parts of a concept belong to it (vehicles: purchase and running; reception: foreign and domestic)."""
-    holders: dict[str, int] = {}
-    for index in indexes:
-        line = lines[index]
-        if line.dimensions.get("measure", "amount") == "amount" and not line.item:
-            holders.setdefault(line.dimensions.get("concept", "three_public") if not line.total else "three_public", index)
-    above = {"three_public.vehicle_purchase": "three_public.vehicles", "three_public.vehicle_running": "three_public.vehicles"}
-    for index in indexes:
-        line = lines[index]
-        concept = line.dimensions.get("concept", "")
-        if line.total or line.dimensions.get("measure", "amount") != "amount":
-            continue
-        if line.item and not concept:
-            line.parent, line.level = holders.get("three_public"), 1
-            continue
-        holder = above.get(concept) or (
-            "three_public.reception" if concept.startswith("three_public.reception_") else "three_public"
-        )
-        parent = holders.get(holder)
-        if concept.startswith("three_public.") and parent is not None and parent != index:
-            line.parent, line.level = parent, 1 if holder == "three_public" else 2
-
-
-def _by_list(lines: list[Line], indexes: list[int]) -> None:
-    """A list: every line that names an item belongs to the only total."""
-    totals = [index for index in indexes if lines[index].total]
-    if len(totals) == 1:
-        for index in indexes:
-            if index != totals[0] and lines[index].item:
-                lines[index].parent, lines[index].level = totals[0], 1
-
-
-def _under_natures(lines: list[Line]) -> None:
-    """The economic classes of basic expenditure belong to 人员经费合计 and 公用经费合计 where these stand as lines."""
-    holders = {line.dimensions["nature"]: index for index, line in enumerate(lines) if line.total and "nature" in line.dimensions}
-    whole = next(
-        (i for i, line in enumerate(lines) if line.total and not {"personnel", "operating"} & set(line.dimensions.values())), None
-    )
-    for nature in ("personnel", "operating"):
-        if nature in holders and whole is not None:
-            lines[holders[nature]].parent = whole
-    for index, line in enumerate(lines):
-        code = line.dimensions.get("economy")
-        if code and len(code) == 3 and index not in holders.values():
-            nature = "personnel" if code in ("301", "303") else "operating"
-            line.parent = holders.get(nature, whole if line.parent is None else line.parent)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from itertools import pairwise
 
 from schemas.report import Column, ColumnRole, Fact, Mention, RowRole, Table, TableRow
-from services.parser.tables.anatomy import Anatomy
+from services.parser.tables.anatomy import Anatomy, Side
+from services.parser.tables.arithmetic import closings
 from services.parser.tables.cells import Assembled, cells_of, place_of
 from services.parser.tables.columns import Setting, column_dimensions, side_concept
 from services.parser.tables.facts import Draft, fact, merged, tell_apart
 from services.parser.tables.figures import garbled
-from services.parser.tables.lines import Line, read_lines, set_parents
+from services.parser.tables.hierarchy import set_parents, unmarked
+from services.parser.tables.lines import Line, read_lines
 from services.parser.tables.meaning import TOTALS, Dimensions, plain_words
 from services.parser.tables.prose import spoken
 from services.parser.tables.trusted import trusted
@@ -31,6 +34,7 @@ def bind_statement(anatomy: Anatomy, setting: Setting, index: int) -> Assembled:
         _grand_total(lines, side_concept(side, setting), columns)
     lines = [line for side in per_side for line in side]
     set_parents(lines, setting.kind)
+    doubts = _unplace(anatomy, per_side, lines)
     drafts, unreadable = _drafts(anatomy, setting, index, per_side, columns)
     labels = {line.row: line.label for line in reversed(lines)}
     drafts += spoken(anatomy.sheet, anatomy.first, setting, index, labels.get)
@@ -52,6 +56,7 @@ def bind_statement(anatomy: Anatomy, setting: Setting, index: int) -> Assembled:
         cells=cells_of(anatomy.sheet, index, {draft.id: draft.figure for draft in drafts}, facts),
         columns=_columns(anatomy, columns),
         rows=_rows(anatomy, lines),
+        doubts=doubts,
     )
     return Assembled(table, list(facts.values()), unbound + stray, len(drafts) + len(unreadable) + len(stray))
 
@@ -88,6 +93,27 @@ def _grand_total(lines: list[Line], concept: str, columns: dict[int, Dimensions]
             line.dimensions = {**line.dimensions, "concept": f"{concept}_total"}
         elif grand and not with_balances:
             line.dimensions = {**line.dimensions, "concept": concept}
+
+
+def _unplace(anatomy: Anatomy, per_side: list[list[Line]], lines: list[Line]) -> tuple[str, ...]:
+    """Lines without code or numbering may be of several levels: they belong to their total only if they add up to it."""
+    for side, own in zip(anatomy.sides, per_side, strict=True):
+        if not unmarked(own) and not any(line.subtotal for line in own):
+            continue
+        for index, total in enumerate(lines):
+            parts = [line for line in own if line.parent == index]
+            if len(parts) < 2:
+                continue
+
+            def amounts(line: Line, side: Side = side) -> list[Decimal | None]:
+                figures = [anatomy.sheet.number(line.row, head.index) for head in side.values]
+                return [figure.value if figure else None for figure in figures]
+
+            if not closings(amounts(total), [amounts(line) for line in parts]):
+                for line in parts:
+                    line.parent = None
+                return ("the levels of its lines are not printed and do not add up flat: no line is taken for a part of another",)
+    return ()
 
 
 def _drafts(

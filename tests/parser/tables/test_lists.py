@@ -135,3 +135,26 @@ def test_a_list_of_bodies_has_no_amounts() -> None:
     read = final("部门决算单位构成", "序号 | 单位名称 | 备注\n1 | 某局本级 | 行政\n2 | 某中心 | 事业")
     assert only(read).kind == "units" and read.table_numbers == 0
     assert [line.label for line in only(read).rows if line.role is RowRole.DATA] == ["某局本级", "某中心"]
+
+
+def test_subtotals_of_bodies_stand_between_the_total_and_the_projects() -> None:
+    read = budget(
+        "项目支出表",
+        "单位：万元",
+        """
+单位名称 | 项目名称 | 金额
+合计 | | 30.00
+甲中心 | | 20.00
+ | 设备更新 | 15.00
+ | 普法宣传 | 5.00
+乙中心 | | 10.00
+ | 档案整理 | 10.00
+""",
+    )
+    table = only(read)
+    assert parent(table, "普法宣传") == "甲中心" and parent(table, "乙中心") == "合计"
+
+
+def test_a_list_of_projects_above_its_total_stays_a_list_of_its_total() -> None:
+    table = only(budget("项目支出表", "单位：万元", "项目名称 | 金额\n甲 | 5.00\n乙 | 6.00\n丙 | 7.00\n合计 | 17.00"))
+    assert parent(table, "甲") == parent(table, "丙") == "合计"

@@ -399,3 +399,24 @@ def test_projects_listed_by_function_are_expenditure_on_projects_of_the_fund_in_
         "expenditure general project 7.00",
     ]
     assert parent(only(read), "普通教育") == "教育支出"
+
+
+UNMARKED = """
+功能分类科目 | 合计 | 基本支出 | 项目支出
+一般公共服务 | 10.00 | 10.00 |
+财政事务 | 10.00 | 10.00 |
+机关运转 | 6.00 | 6.00 |
+综合事务 | 4.00 | 4.00 |
+合计 | {total} | {total} |
+"""
+
+
+def test_lines_of_unprinted_levels_are_not_all_added_together() -> None:
+    table = only(final("支出决算表", "单位：万元", UNMARKED.format(total="10.00")))
+    assert {line.parent for line in table.rows} == {None}
+    assert any("levels" in doubt for doubt in table.doubts)
+
+
+def test_unmarked_lines_that_add_up_belong_to_their_total() -> None:
+    table = only(final("支出决算表", "单位：万元", UNMARKED.format(total="30.00")))
+    assert parent(table, "综合事务") == "合计" and not table.doubts
