@@ -8,6 +8,7 @@ from typing import Generic, TypeVar
 from schemas.base import Contract
 from schemas.envelope import Headers
 
+HEADER_BYTES = 16
 E = TypeVar("E", bound=Contract)
 
 
@@ -25,8 +26,9 @@ class Incoming:
 
     @property
     def size(self) -> int:
-        """Bytes of key, value and headers."""
-        return len(self.key or b"") + len(self.value or b"") + sum(len(name) + len(value) for name, value in self.headers)
+        """Bytes of key, value and headers, with something for each header's packing."""
+        headers = sum(len(name.encode()) + len(value) + HEADER_BYTES for name, value in self.headers)
+        return len(self.key or b"") + len(self.value or b"") + headers
 
     def header(self, name: str) -> str | None:
         """The text of the first header called ``name``."""

@@ -7,6 +7,7 @@ import asyncio
 import os
 import signal
 import sys
+from contextlib import aclosing
 from typing import Any, NoReturn
 
 import structlog
@@ -18,8 +19,6 @@ from services.runtime.stage import Source, Stage
 from services.runtime.working import work
 
 log = structlog.get_logger()
-STOP_SECONDS = 10.0
-"""How long closing everything may take after the drain before the process ends regardless."""
 
 
 def run(service: Stage[Any] | Source[Any]) -> NoReturn:
@@ -46,13 +45,12 @@ async def _main(service: Stage[Any] | Source[Any], settings: Settings) -> int:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, runtime.stopping.set)
-    async with http.serving(runtime.health, settings.http_host, settings.http_port) as port:
-        log.info("started", http=f"http://{settings.http_host}:{port}", pid=os.getpid())
-        try:
+    try:
+        async with http.serving(runtime.health, settings.http_host, settings.http_port) as port, aclosing(runtime.producer):
+            log.info("started", http=f"http://{settings.http_host}:{port}", pid=os.getpid())
             await work(service, runtime)
-        except Exception as error:
-            log.exception("service failed")
-            runtime.fail(f"{type(error).__name__}: {error}")
-        await runtime.producer.aclose()
+    except Exception as error:
+        log.exception("service failed")
+        runtime.fail(f"{type(error).__name__}: {error}")
     log.info("ended", failure=runtime.health.failure)
     return 1 if runtime.health.failure else 0
