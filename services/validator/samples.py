@@ -315,6 +315,8 @@ class Draft:
         confidence: float,
     ) -> Cell:
         value, decimals = _number(text)
+        if text.endswith("%"):
+            unit, scale = _UNITS["%"]
         words = {"concept": concept, **fixed, **row}
         fact = Fact(
             id=f"t{len(self._facts)}",

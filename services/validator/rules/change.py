@@ -67,23 +67,29 @@ def growth(view: View) -> Iterator[Relation | NotChecked]:
 
 
 _SHARP = Decimal("0.002")
-_TOTALS = frozenset({"income", "expenditure", "income_total", "expenditure_total"})
+_TOTALS = {"income": "in", "income_total": "in", "expenditure": "out", "expenditure_total": "out"}
 
 
 def _of_another_amount(view: View, relation: Relation, current: Fact) -> bool:
-    """The rate is wrong for this amount, and right for another total, or for it without what was brought forward."""
+    """The rate is wrong for this amount, and right for the other total of the same money, or for it without what was
+    brought forward."""
     if decide(relation).outcome is not Outcome.FAILED or current.concept not in _TOTALS:
         return False
     wanted = solve(relation, current)
     if wanted is None or wanted.centre <= 0 or (wanted.high - wanted.low) / wanted.centre > _SHARP:
         return False
     same = [fact for fact in view.report.facts if fact.measure is Measure.AMOUNT and fact.year == current.year and not fact.item]
-    totals = [fact for fact in same if fact.concept in _TOTALS and fact.function is None and fact.economy is None]
+    side = _TOTALS[current.concept]
+    totals = [fact for fact in same if _TOTALS.get(fact.concept) == side and fact.fund == current.fund and _whole(fact)]
     fitting = [fact for fact in totals if span(fact).meets(wanted)]
     if fitting:
         return not any(slip(fact, current) for fact in fitting)
     opening = [fact for fact in same if fact.concept == "opening_balance" and fact.value]
     return any((span(current) - span(fact)).meets(wanted) for fact in opening)
+
+
+def _whole(fact: Fact) -> bool:
+    return fact.function is None and fact.economy is None and fact.nature == "total"
 
 
 @rule(

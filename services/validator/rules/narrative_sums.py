@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
 from schemas.report import ClaimKind, Fact, Measure
-from schemas.validation import Category, Text
+from schemas.validation import Category, Severity, Text
 from services.validator.arithmetic import span, total
 from services.validator.registry import rule
 from services.validator.relations import Operator, Relation, Term
@@ -189,3 +189,41 @@ def balanced_change(view: View) -> Iterator[Relation]:
             yield Relation(
                 subject=f"changes of {here[0]} {here[2]} {here[3]}", left=(Term(sides["out"][1]),), right=(Term(sides["in"][1]),)
             )
+
+
+def _carried(opening: str) -> Draft:
+    draft = Draft().paragraph(f"上年结转和结余{opening}万元。年末结转和结余57.64万元，与上年相比减少26.17万元。")
+    draft.number(opening, "万元", "opening_balance")
+    closing = draft.number("57.64", "万元", "closing_balance")
+    less = draft.number("26.17", "万元", "closing_balance", measure=Measure.CHANGE, sign=-1)
+    return draft.claim(ClaimKind.CHANGE, relation="decrease", base="last_year_final", current=closing, delta=less)
+
+
+@rule(
+    "text.brought-forward",
+    category=Category.NARRATIVE_VS_NARRATIVE,
+    severity=Severity.WARNING,
+    title=Text(zh="年初结转应等于上年年末结转", en="the balance brought forward is last year's balance carried forward"),
+    basis="收入支出决算总表：年初结转和结余＝上年年末结转和结余",
+    passing=lambda: _carried("83.81").report(),
+    failing=lambda: _carried("57.86").report(),
+)
+def brought_forward(view: View) -> Iterator[Relation]:
+    """The change of the balance carried forward implies what it was a year ago: that is this year's balance brought
+    forward. Balances may be adjusted or recalled in between, so a difference is a warning.
+    """
+    opening = [fact for fact in view.report.facts if fact.concept == "opening_balance" and fact.measure is Measure.AMOUNT]
+    for claim in view.claims_by_kind[ClaimKind.CHANGE]:
+        current, delta = view.played(claim, "current"), view.played(claim, "delta")
+        closing = current[0] if current else view.amount_of(delta[0]) if delta else None
+        if (
+            closing is None
+            or not delta
+            or closing.concept != "closing_balance"
+            or claim.base not in ("last_year", "last_year_final")
+        ):
+            continue
+        for fact in opening:
+            if (fact.fund, fact.year, fact.nature) == (closing.fund, closing.year, closing.nature):
+                yield Relation(subject=f"opening {fact.fund}", left=(Term(fact),), right=(Term(closing), Term(delta[0], -1)))
+                break

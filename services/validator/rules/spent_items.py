@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from schemas.place import Evidence
-from schemas.report import Claim, ClaimKind, Fact, Table
+from schemas.report import Claim, ClaimKind, Fact, Measure, Table
 from schemas.taxonomy.codes import normal_name
+from schemas.taxonomy.concepts import squeeze
 from schemas.validation import Category, Severity, Text
 from services.validator.registry import rule
 from services.validator.results import Finding, Passed
@@ -41,15 +42,14 @@ def spent_items(view: View) -> Iterator[Finding | Passed]:
     """人员经费（公用经费）... 主要包括：基本工资、津贴补贴 ... names what the money was spent on. An item whose line in the
     table of basic expenditure says 0.00 was not; the list was copied and not adapted. A line left blank is a warning only.
 
-    Items are found by their name; a name that the table does not have, or has twice, says nothing.
+    Items are found by their name; a name that the table does not have, or has twice, says nothing. An item of the three
+    public expenses that the text itself says was 0 is a warning too.
     """
     lines = _lines(view)
-    if not lines:
-        return
     for kind in (ClaimKind.PARTS, ClaimKind.VALUE):
         for claim in view.claims_by_kind[kind]:
             if claim.names and any(fact.nature in ("basic", "personnel", "operating") for fact in _subject(view, claim)):
-                yield from _judge(view, claim, lines)
+                yield from _judge(view, claim, lines) if lines else _contradicted(view, claim)
 
 
 def _subject(view: View, claim: Claim) -> tuple[Fact, ...]:
@@ -105,6 +105,44 @@ def _judge(view: View, claim: Claim, lines: dict[str, _Line]) -> Iterator[Findin
             )
     if known and not zero and not blank:
         yield Passed(subject, numbers)
+
+
+_PUBLIC = {
+    "three_public.abroad": ("因公出国(境)费用", "因公出国(境)费"),
+    "three_public.reception": ("公务接待费",),
+    "three_public.vehicle_running": ("公务用车运行维护费", "公务用车运行费"),
+}
+
+
+def _contradicted(view: View, claim: Claim) -> Iterator[Finding]:
+    """Without the table: names of the three public expenses of which the text says that nothing was spent."""
+    spent = {fact.phase for fact in _subject(view, claim)}
+    none = {
+        fact.concept: fact
+        for fact in view.report.facts
+        if fact.concept in _PUBLIC and fact.measure is Measure.AMOUNT and fact.year == view.year and fact.phase in spent
+    }
+    said = {squeeze(name): name for name in claim.names}
+    missing = [
+        (said[word], none[concept])
+        for concept, words in _PUBLIC.items()
+        for word in words
+        if word in said and concept in none and none[concept].value == 0
+    ]
+    if missing:
+        names = "、".join(name for name, _ in missing)
+        yield Finding(
+            subject=f"{about(view, claim)} public",
+            severity=Severity.WARNING,
+            category=Category.NARRATIVE_VS_NARRATIVE,
+            stated=names,
+            message=Text(
+                zh=f"文中列为支出内容的“{names}”，在“三公”经费说明中为0。",
+                en=f"named as spent, but 0 where the three public expenses are explained: {names}.",
+            ),
+            evidence=(*(_named(view, claim, name) for name, _ in missing), *(view.fact_evidence(fact) for _, fact in missing)),
+            facts=tuple(fact.id for _, fact in missing),
+        )
 
 
 def _named(view: View, claim: Claim, name: str) -> Evidence:
