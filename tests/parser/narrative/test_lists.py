@@ -6,7 +6,9 @@ from tests.parser.narrative.reading import budget, claims, facts, one, read, tex
 
 
 def test_the_parts_after_of_which_divide_the_amount_before_it() -> None:
-    reading = read("三、支出决算情况说明", "本年支出合计100.00万元。其中：基本支出60.00万元，占60.00%；项目支出40.00万元，占40.00%。")
+    reading = read(
+        "三、支出决算情况说明", "本年支出合计100.00万元。其中：基本支出60.00万元，占60.00%；项目支出40.00万元，占40.00%。"
+    )
     parts = one(reading, "parts")
     assert texts(reading, parts) == {"whole": ["100.00万元"], "part": ["60.00万元", "40.00万元"]}
     assert not parts.partial
@@ -40,7 +42,9 @@ def test_names_without_amounts_are_kept_as_names() -> None:
 
 
 def test_economic_items_with_amounts_have_their_codes() -> None:
-    reading = read("六、一般公共预算财政拨款基本支出决算情况说明", "人员经费40.00万元，主要包括：基本工资30.00万元、奖金10.00万元。")
+    reading = read(
+        "六、一般公共预算财政拨款基本支出决算情况说明", "人员经费40.00万元，主要包括：基本工资30.00万元、奖金10.00万元。"
+    )
     assert facts(reading)["30.00万元"] == "expenditure/general/basic/e30101"
     assert texts(reading, one(reading, "parts"))["part"] == ["30.00万元", "10.00万元"]
 
@@ -57,7 +61,8 @@ def test_a_list_inside_an_item_ends_with_the_item_or_goes_on_with_its_own_parts(
 
 def test_brackets_hold_a_list_of_their_own() -> None:
     reading = read(
-        "一、项目概况", "建筑面积100平方米，其中地上80平方米（其中计容70平方米，不计容10平方米），地下20平方米。部门40个（市直33个，县区7个）。"
+        "一、项目概况",
+        "建筑面积100平方米，其中地上80平方米（其中计容70平方米，不计容10平方米），地下20平方米。部门40个（市直33个，县区7个）。",
     )
     assert [texts(reading, claim)["part"] for claim in claims(reading, "parts")] == [
         ["70平方米", "10平方米"],
@@ -114,7 +119,9 @@ def test_the_spending_of_a_project_list_is_not_the_spending_of_the_whole() -> No
 
 def test_counted_things_take_the_name_of_their_list() -> None:
     reading = read(
-        "十二、国有资产占用情况", "共有车辆3辆，其中：其他用车3辆；单价100万元（含）以上设备1台（套）。", "购置车辆1辆，其中：其他用车1辆。"
+        "十二、国有资产占用情况",
+        "共有车辆3辆，其中：其他用车3辆；单价100万元（含）以上设备1台（套）。",
+        "购置车辆1辆，其中：其他用车1辆。",
     )
     assert [item.item for item in reading.facts] == [
         "共有车辆",

@@ -15,7 +15,7 @@ from tests.parser.narrative.reading import read
 
 LINES = (
     "三、支出决算情况说明",
-    "2022 年度“本年支出”合计 1,464.43 万元。其中：基本支出 387.20 万元，占本年支出 26.44%；项目支出 1,077.23 万元，占本年支出 73.56%。",
+    "2022 年度“本年支出”合计 1,464.43 万元。其中：基本支出 387.20 万元，占 26.44%；项目支出 1,077.23 万元，占 73.56%。",
     "四、其他",
     "机关运行经费支出 17.24 万元，比 2021 年增加 2.43 万元。",
 )
@@ -68,7 +68,12 @@ def test_every_squeezed_character_knows_where_it_came_from(paragraphs: list[str]
             assert paragraphs[paragraph][offset].isspace() is False
 
 
-@given(st.lists(st.text(alphabet="收入支出总计年初预算决算2022为0.5,，.。；;：（()）%万元与比增加减少占完成其中一、1人次X", max_size=60), max_size=6))
+@given(
+    st.lists(
+        st.text(alphabet="收入支出总计年初预算决算2022为0.5,，.。；;：（()）%万元与比增加减少占完成其中一、1人次X", max_size=60),
+        max_size=6,
+    )
+)
 def test_any_text_is_read_without_a_crash_and_every_bound_number_is_a_fact(paragraphs: list[str]) -> None:
     reading = read(*paragraphs)
     assert reading.bound + len(reading.unbound) <= reading.numbers + len(reading.facts)

@@ -66,7 +66,9 @@ def test_a_rate_printed_without_its_sign_is_still_a_rate() -> None:
 
 
 def test_a_sentence_without_a_subject_is_about_what_the_one_before_it_was() -> None:
-    reading = read("一、收入支出决算总体情况说明", "2022年度收、支总计500万元。与上年相比，增加100万元，增长25%，主要是因为人员增加。")
+    reading = read(
+        "一、收入支出决算总体情况说明", "2022年度收、支总计500万元。与上年相比，增加100万元，增长25%，主要是因为人员增加。"
+    )
     claim = one(reading, "change")
     assert texts(reading, claim)["current"] == ["500万元"]
     assert claim.reason == "人员增加"
@@ -171,7 +173,9 @@ def test_names_and_amounts_given_one_after_the_other_are_paired() -> None:
 
 
 def test_placeholders_state_nothing() -> None:
-    reading = read("二、收入决算情况说明", "本年收入合计XXX万元，其中：财政拨款收入XXX万元，占XX%。与上年相比增加（减少）XXX万元。")
+    reading = read(
+        "二、收入决算情况说明", "本年收入合计XXX万元，其中：财政拨款收入XXX万元，占XX%。与上年相比增加（减少）XXX万元。"
+    )
     assert (reading.numbers, reading.facts) == (0, [])
 
 
@@ -189,9 +193,7 @@ def test_the_counts_of_the_three_public_expenses_are_named_as_in_the_tables(sent
 
 
 def test_visits_counted_with_and_without_companions_are_two_counts() -> None:
-    reading = read(
-        "九、“三公”经费支出决算情况说明", "公务接待20人次（包括陪同人员）。", "公务接待15人次（不包括陪同人员）。"
-    )
+    reading = read("九、“三公”经费支出决算情况说明", "公务接待20人次（包括陪同人员）。", "公务接待15人次（不包括陪同人员）。")
     assert len({item.item for item in reading.facts}) == 2
 
 
@@ -209,7 +211,8 @@ def test_the_same_words_in_two_places_meet() -> None:
 
 def test_last_years_base_and_the_budget_as_base_make_two_facts() -> None:
     reading = read(
-        "十、机关运行经费支出情况", "机关运行经费支出50.00万元，比上年减少5.50万元，降低9.9%，比年初预算数增加3.00万元，增长6.4%。"
+        "十、机关运行经费支出情况",
+        "机关运行经费支出50.00万元，比上年减少5.50万元，降低9.9%，比年初预算数增加3.00万元，增长6.4%。",
     )
     assert [claim.base for claim in claims(reading, "change")] == ["last_year_final", "initial"]
     assert len({(item.measure, item.base) for item in reading.facts if item.measure is not Measure.AMOUNT}) == 4

@@ -102,15 +102,16 @@ def test_one_unexplained_word_leaves_a_subject_as_itself(words: str) -> None:
 @pytest.mark.parametrize(
     ("titles", "expected"),
     [
-        (["决算情况说明", "一般公共预算财政拨款支出决算情况说明", "财政拨款支出决算总体情况"], ("expenditure", "general", "total")),
+        (
+            ["决算情况说明", "一般公共预算财政拨款支出决算情况说明", "财政拨款支出决算总体情况"],
+            ("expenditure", "general", "total"),
+        ),
         (["一般公共预算财政拨款基本支出决算情况说明"], ("expenditure", "general", "basic")),
         (["一般公共预算财政拨款“三公”经费支出决算情况"], ("three_public", "all", "total")),
         (["其他重要事项说明", "政府采购支出情况"], ("procurement", "all", "total")),
         (["收入支出决算总体情况说明"], (None, "all", "total")),
     ],
 )
-def test_titles_give_their_sentences_concept_fund_and_nature(
-    titles: list[str], expected: tuple[str | None, str, str]
-) -> None:
+def test_titles_give_their_sentences_concept_fund_and_nature(titles: list[str], expected: tuple[str | None, str, str]) -> None:
     setting = setting_of(titles, Setting())
     assert (setting.concept, setting.fund, setting.nature) == expected
