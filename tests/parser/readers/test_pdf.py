@@ -242,6 +242,17 @@ def test_a_table_without_rules_is_told_by_its_columns() -> None:
     assert texts(layout) == ["收支情况表", "以上数据按万元列示，详见正文。"]
 
 
+def test_rows_without_rules_between_them_are_told_by_their_baselines() -> None:
+    def draw(page: Sheet) -> None:
+        page.table(XS, [100, 120, 190], [["编码", "名称", "合计", "其中"], [""] * 4])
+        for k, row in enumerate([["201", "甲", "1.00", "0.50"], ["202", "乙", "2.00", "1.50"], ["203", "丙", "3.00", ""]]):
+            for x, text in zip(XS, row, strict=False):
+                page.text(x + 3, 135 + 20 * k, text)
+
+    (grid,) = grids(read(pdf(draw)))
+    assert rows(grid)[1:] == [["201", "甲", "1.00", "0.50"], ["202", "乙", "2.00", "1.50"], ["203", "丙", "3.00", ""]]
+
+
 def test_a_frame_around_text_is_no_table_and_an_empty_grid_is_dropped() -> None:
     def draw(page: Sheet) -> None:
         page.canvas.rect(50, 600, 400, 100)

@@ -25,6 +25,7 @@ from services.parser.readers.pdf.lines import Line, set_lines
 from services.parser.readers.pdf.page import Glyph, PageContent
 from services.parser.readers.pdf.paragraphs import Margins, find_margins, set_paragraphs
 from services.parser.readers.pdf.rescue import Rescue
+from services.parser.readers.pdf.rows import missing_rules
 from services.parser.readers.pdf.tables import Piece, read_piece, split_caption, words
 
 _TAIL = 4096  # bytes at the end of the file in which its end mark stands
@@ -124,12 +125,13 @@ def compose(contents: Sequence[PageContent]) -> list[Block]:
 
 
 def _tables(content: PageContent) -> tuple[list[Piece], list[Line]]:
-    """The pieces of tables on a page, and the lines outside them. A glyph belongs to the cell that holds its middle."""
+    """The pieces of tables on a page, and the lines outside them."""
     lattices = find_lattices(content.levels, content.uprights)
-    held: list[list[list[Glyph]]] = [[[] for _ in lattice.spans] for lattice in lattices]
-    free: list[Glyph] = []
-    for word in words(content.glyphs, [x for lattice in lattices for x in lattice.xs]):
-        (free if (cell := _cell(lattices, held, word)) is None else cell).extend(word)
+    held, free = _hold(lattices, content.glyphs)
+    missing = [rule for lattice, cells in zip(lattices, held, strict=True) for rule in missing_rules(lattice, cells)]
+    if missing:
+        lattices = find_lattices(content.levels + missing, content.uprights)
+        held, free = _hold(lattices, content.glyphs)
     size = content.width, content.height
     pieces, lines = find_borderless(set_lines(free, content.number), size)
     for lattice, cells in zip(lattices, held, strict=True):
@@ -142,7 +144,19 @@ def _tables(content: PageContent) -> tuple[list[Piece], list[Line]]:
     return pieces, sorted(lines, key=lambda line: line.y)
 
 
-def _cell(lattices: list[Lattice], held: list[list[list[Glyph]]], word: list[Glyph]) -> list[Glyph] | None:
+Held = list[list[list[Glyph]]]
+
+
+def _hold(lattices: list[Lattice], glyphs: Sequence[Glyph]) -> tuple[Held, list[Glyph]]:
+    """The glyphs in each cell of each lattice - each belongs to the cell that holds its middle - and those in none."""
+    held: Held = [[[] for _ in lattice.spans] for lattice in lattices]
+    free: list[Glyph] = []
+    for word in words(glyphs, [x for lattice in lattices for x in lattice.xs]):
+        (free if (cell := _cell(lattices, held, word)) is None else cell).extend(word)
+    return held, free
+
+
+def _cell(lattices: list[Lattice], held: Held, word: list[Glyph]) -> list[Glyph] | None:
     """What the cell holds so far in which a word stands."""
     x, y = (word[0].x0 + word[-1].x1) / 2, word[0].y - 0.36 * word[0].em  # the middle, whatever the glyph's box says
     for lattice, cells in zip(lattices, held, strict=True):

@@ -11,7 +11,7 @@ from services.parser.readers.pdf.page import Glyph
 
 ASCENT, DESCENT = 0.86, 0.14  # of the em, in the fonts of Chinese documents
 _SAME_LINE = 0.4  # em between the baselines of one line: super- and subscripts
-_LATIN_GAP, _DIGIT_GAP, _MIXED_GAP, _CJK_GAP = 0.15, 0.25, 0.4, 0.5  # em between neighbours that is a space
+_LATIN_GAP, _DIGIT_GAP, _CJK_GAP = 0.15, 0.25, 0.4  # em between neighbours that is a space
 _WIDE_GAP = 1.2  # em between the columns of a table without rules
 
 
@@ -90,7 +90,7 @@ def _space(a: Glyph, b: Glyph) -> float:
     left, right = a.text[-1], b.text[0]
     em = min(a.em, b.em)
     if not left.isascii() or not right.isascii():
-        return em * (_MIXED_GAP if left.isascii() or right.isascii() else _CJK_GAP)
+        return em * _CJK_GAP
     return em * (_DIGIT_GAP if left.isdigit() or right.isdigit() else _LATIN_GAP)
 
 
