@@ -51,6 +51,8 @@ def gather(layout: Layout) -> list[Piece]:
             pending.append(block)
             paragraphs += 1
             continue
+        if not any(cell.text.strip() for cell in block.cells):
+            continue  # a stray empty frame
         if pieces:
             taken = _notes(pending)
             pieces[-1].notes += pending[:taken]

@@ -203,3 +203,14 @@ def test_a_note_drawn_as_the_last_line_is_a_note_and_no_line() -> None:
     table = only(read)
     assert len(table.notes) == 1 and table.identities[0].terms == ((1, "2"), (1, "3"))
     assert [line.role for line in table.rows][-1] == "note" and read.bound == 2
+
+
+def test_a_stray_empty_frame_is_no_table_and_does_not_part_one() -> None:
+    read = final(
+        "支出决算表",
+        "单位：万元",
+        grid(HEADER + "205 | 教育支出 | 5.00 | 5.00 |"),
+        grid(" | \n | "),
+        grid("20502 | 普通教育 | 5.00 | 5.00 |"),
+    )
+    assert parent(only(read), "普通教育") == "教育支出"
