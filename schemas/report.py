@@ -140,9 +140,15 @@ class Claim(Contract):
 
 
 class Line(Contract):
-    """A fragment of a paragraph that stands on one printed line: offset of its first character, page and box."""
+    """A fragment of a paragraph that stands on one printed line: offset of its first character, page and box.
+
+    ``start`` is the code-point offset of its first character in the document's decoded text, null where there is none. A
+    fragment ends where the decoded text holds something that the paragraph does not (a mark, a line break): inside it the
+    offsets run on.
+    """
 
     offset: int
+    start: int | None = None
     page: int | None = None
     box: Box | None = None
 

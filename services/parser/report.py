@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from schemas.ids import document_id, report_id
 from schemas.place import Place
@@ -16,6 +16,7 @@ from services.parser.outline import Outline, outline
 from services.parser.readers import read
 from services.parser.tables import TablesRead, bind
 
+_MOST_GAPS = 200  # stretches of a paragraph that are told apart; text of nothing but entities is not worth more
 PARSER_VERSION = "1"
 """Goes up when the same bytes give another report."""
 
@@ -116,10 +117,27 @@ def _paragraph(index: int, block: TextBlock, sections: Outline) -> Paragraph:
     return Paragraph(
         text=block.text,
         place=_place(index, block),
-        lines=tuple(Line(offset=line.offset, page=line.page, box=line.box) for line in block.lines),
+        lines=tuple(_lines(block)),
         section=sections.of_paragraph[index],
         confidence=block.confidence,
     )
+
+
+def _lines(block: TextBlock) -> Iterator[Line]:
+    """The printed lines; where the decoded text holds more than the paragraph, a fragment for each stretch without a gap."""
+    if block.map is None or len(block.map) != len(block.text):
+        yield from (Line(offset=line.offset, page=line.page, box=line.box) for line in block.lines)
+        return
+    gaps = [at for at in range(1, len(block.map)) if block.map[at] != block.map[at - 1] + 1]
+    if len(gaps) > _MOST_GAPS:
+        gaps = []
+    known = gaps or block.map[-1] - block.map[0] == len(block.map) - 1
+    printed = {line.offset: line for line in block.lines}
+    here = block.lines[0] if block.lines else None
+    for offset in sorted({0, *gaps, *(offset for offset in printed if offset < len(block.map))}):
+        here = printed.get(offset, here)
+        start = block.map[offset] if known else None
+        yield Line(offset=offset, start=start, page=here.page if here else None, box=here.box if here else None)
 
 
 def _reading(layout: Layout, tables: TablesRead, narrative: Narrative) -> Reading:

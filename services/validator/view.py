@@ -197,11 +197,15 @@ class View:
         holder = self.paragraphs[paragraph]
         place = holder.place
         page, box = place.page, place.box
-        if holder.lines:
-            line = holder.lines[max(0, bisect_right([item.offset for item in holder.lines], start) - 1)]
-            page, box = line.page or page, line.box or box
         first = last = None
-        if place.start is not None and place.end is not None and place.end - place.start == len(holder.text):
+        if holder.lines:
+            offsets = [item.offset for item in holder.lines]
+            line = holder.lines[max(0, bisect_right(offsets, start) - 1)]
+            tail = holder.lines[max(0, bisect_right(offsets, max(start, end - 1)) - 1)]
+            page, box = line.page or page, line.box or box
+            if line.start is not None and tail.start is not None:
+                first, last = line.start + start - line.offset, tail.start + end - tail.offset
+        if first is None and place.start is not None and place.end is not None and place.end - place.start == len(holder.text):
             first, last = place.start + start, place.start + end
         return Evidence(quote=holder.text[start:end], page=page, start=first, end=last, box=box)
 

@@ -3,6 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
+from schemas.place import Place
+from schemas.report import Line, Paragraph
 from services.validator.prose import fold, gist, prose
 from services.validator.samples import Draft
 from services.validator.view import View
@@ -58,3 +60,19 @@ def test_the_index_is_made_once_and_dies_with_its_view() -> None:
 
 def test_the_gist_of_a_phrase_has_no_numbers() -> None:
     assert gist("比2023年减少0.15万元,下降27.78%") == "比年减少万元,下降"
+
+
+def test_a_paragraph_put_together_from_lines_and_marks_keeps_every_offset() -> None:
+    decoded = "前言\n\n人员经费 **375.75 万元**，主要包括：\n绩效工资"
+    text = "人员经费 375.75 万元，主要包括：绩效工资"
+    lines = tuple(
+        Line(offset=text.index(words), start=decoded.index(words)) for words in ("人员经费", "375.75", "，主要", "绩效")
+    )
+    paragraph = Paragraph(text=text, place=Place(start=4, end=len(decoded), paragraph=0), lines=lines)
+    view = View(Draft().report().model_copy(update={"paragraphs": (paragraph,)}))
+    whole = prose(view)
+    for words in ("人员经费", "375.75万元", "包括:绩效工资"):
+        at = whole.text.index(words)
+        evidence = whole.evidence(view, at, at + len(words))
+        assert evidence.start is not None and evidence.end is not None
+        assert fold(decoded[evidence.start : evidence.end].replace("*", "")) == words
