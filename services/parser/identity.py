@@ -42,7 +42,7 @@ _PUBLISHED = re.compile(r"(?:发布|公开|公布|发文|成文)(?:日期|时间
 _DATE = re.compile(r"((?:20)\d\d)[-年/.](\d{1,2})[-月/.](\d{1,2})")
 _UNIT_NOTE = re.compile(r"单位:(?:人民币)?(亿元|万元|千元|元)")
 _UNIT_TEXT = re.compile(r"\d(亿元|万元|元)")
-_KIND_YEAR = re.compile(r"(20\d\d)年?度?(?:.{0,12}?)(决算|预算)")
+_KIND_YEAR = re.compile(r"(20\d\d)年?度?(?:[^比较与,，。]{0,12}?)(决算|预算)(?!执行)")
 _CHINESE_YEAR = re.compile(r"二[〇零○OＯ0][〇零○OＯ0一二三四五六七八九]{2}(?=年)")
 _CHINESE_DIGITS = str.maketrans("〇零○OＯ一二三四五六七八九", "00000123456789")
 
@@ -80,7 +80,8 @@ def identify(
     votes = [*_votes(cover, titles, texts, outline), *_labels(layout)]
     issuer, conflicts = _elect(votes)
     kind = _kind([*cover, *titles], matches, texts, plain(name or ""))
-    year, years = _year(matches, texts, kind, plain(name or ""))
+    headings = [plain(section.title) for section in outline.sections]
+    year, years = _year(matches, [[*cover, *titles], headings, texts], kind, plain(name or ""))
     conflicts += years
     placeholder = next((vote.name for vote in votes if _PLACEHOLDER.search(vote.name)), None)
     if issuer is None and placeholder is not None:
@@ -191,22 +192,25 @@ def _kind(titles: list[str], matches: list[re.Match[str]], texts: list[str], nam
     return None
 
 
-def _year(matches: list[re.Match[str]], texts: list[str], kind: Kind | None, name: str) -> tuple[int | None, list[str]]:
-    """The fiscal year, from the title, else from what most sentences about the disclosure say."""
+def _year(matches: list[re.Match[str]], places: list[list[str]], kind: Kind | None, name: str) -> tuple[int | None, list[str]]:
+    """The fiscal year: of a title, else what the cover, the headings, the file's name or at last the text say most often."""
     word = "预算" if kind is Kind.BUDGET else "决算"
-    counts: Counter[int] = Counter(
-        int(match[1]) for text in texts for match in _KIND_YEAR.finditer(text[:400]) if match[2] == word
-    )
+    said = [_years(lines, word) for lines in places]
     titled = [int(match["year"]) for match in matches if match["year"]]
     if not titled:
-        titled = [int(digits) for digits in re.findall(r"(?<!\d)(20\d\d)(?!\d)", name)][:1]
-    if not titled:
-        return (counts.most_common(1)[0][0] if counts else None), []
+        named = Counter(int(digits) for digits in re.findall(r"(?<!\d)(20\d\d)(?!\d)", name)[:1])
+        counts = next((years for years in (said[0], said[1], named, said[2]) if years), None)
+        titled = [counts.most_common(1)[0][0]] if counts else []
     conflicts = [f"fiscal year: a title says {year}" for year in titled if year != titled[0]]
-    common = counts.most_common(1)
-    if common and common[0][0] != titled[0] and common[0][1] >= 3 and counts[titled[0]] == 0:
+    common = said[2].most_common(1)
+    if titled and common and common[0][1] >= 3 and said[2][titled[0]] == 0:
         conflicts.append(f"fiscal year: the text says {common[0][0]}")
-    return titled[0], conflicts
+    return (titled[0] if titled else None), conflicts
+
+
+def _years(lines: Iterable[str], word: str) -> Counter[int]:
+    """How often each year is named with 预算 or 决算; last year's 执行数 is not one of them."""
+    return Counter(int(match[1]) for line in lines for match in _KIND_YEAR.finditer(line[:400]) if match[2] == word)
 
 
 def _scope(

@@ -40,9 +40,21 @@ def read(*lines: str, name: str | None = None, title: str | None = None, publish
         (("青山县水务局2023年部门预算公开说明",), "青山县水务局", Scope.DEPARTMENT, Kind.BUDGET, 2023),
         (("青山县水务局（本级）2023年度单位预算",), "青山县水务局", Scope.UNIT, Kind.BUDGET, 2023),
         (("二〇二三年青山县水务局部门预算",), "青山县水务局", Scope.DEPARTMENT, Kind.BUDGET, 2023),
-        (("上海市青浦区2025年区级部门预算", "预算主管部门：上海市青浦区水务局"), "上海市青浦区水务局", Scope.DEPARTMENT, Kind.BUDGET, 2025),
+        (
+            ("上海市青浦区2025年区级部门预算", "预算主管部门：上海市青浦区水务局"),
+            "上海市青浦区水务局",
+            Scope.DEPARTMENT,
+            Kind.BUDGET,
+            2025,
+        ),
         (("上海市青浦区2025年区级单位预算", "预算单位：上海市青浦区水务局"), "上海市青浦区水务局", Scope.UNIT, Kind.BUDGET, 2025),
-        (("上海市青浦区规划和自然", "资源局", "2024年度部门决算"), "上海市青浦区规划和自然资源局", Scope.DEPARTMENT, Kind.FINAL_ACCOUNTS, 2024),
+        (
+            ("上海市青浦区规划和自然", "资源局", "2024年度部门决算"),
+            "上海市青浦区规划和自然资源局",
+            Scope.DEPARTMENT,
+            Kind.FINAL_ACCOUNTS,
+            2024,
+        ),
         (("中共青山县委办公室2022年度部门决算",), "中共青山县委办公室", Scope.DEPARTMENT, Kind.FINAL_ACCOUNTS, 2022),
     ],
 )
@@ -80,6 +92,12 @@ def test_two_titles_with_two_years_are_a_conflict() -> None:
     found = read("青山县水务局2022年度部门决算", *REST, title="青山县水务局2021年度部门决算")
     assert found.fiscal_year == 2022
     assert found.conflicts == ("fiscal year: a title says 2021",)
+
+
+def test_last_years_figures_do_not_make_the_year() -> None:
+    sentence = "2024年当年预算执行数为1.00万元，2025年预算安排2.00万元，比2024年预算执行数增加100%。"
+    found = read("上海市青浦区2025年区级部门预算", "预算主管部门：上海市青浦区水务局", *REST, sentence, sentence)
+    assert (found.fiscal_year, found.conflicts) == (2025, ())
 
 
 def test_nothing_known_is_said_to_be_unknown() -> None:
