@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from services.cli.outcome import Outcome, Problem
+from services.cli.choice import BadChoice, chosen, configured, settings
+from services.cli.inputs import targets
+from services.cli.outcome import Outcome, Problem, defect, loaded, reading
+from services.cli.output import destination, fail, send
+from services.cli.words import Language as Language
+from services.cli.words import LanguageOption
+
+if TYPE_CHECKING:
+    from services.validator.config import Config
+    from services.validator.registry import Rule
 
 CLEAN, DISCREPANCIES, UNREADABLE = 0, 1, 2
 
@@ -21,13 +31,7 @@ class Format(StrEnum):
     JSON = "json"
     CSV = "csv"
     SARIF = "sarif"
-
-
-class Language(StrEnum):
-    """The language of messages."""
-
-    ZH = "zh"
-    EN = "en"
+    HTML = "html"
 
 
 class Level(StrEnum):
@@ -39,11 +43,22 @@ class Level(StrEnum):
 
 
 def command(
-    targets: Annotated[
-        list[str], typer.Argument(metavar="FILE|URL...", help="Disclosures: PDF, HTML or plain text files, or http(s) URLs.")
+    arguments: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="FILE|DIR|URL|-...", help="Disclosures: files, directories of them, http(s) addresses, - for stdin."
+        ),
     ],
+    language: LanguageOption,
     form: Annotated[Format, typer.Option("--format", "-f", help="How to print the outcome.")] = Format.TEXT,
-    language: Annotated[Language, typer.Option("--lang", help="Language of the messages.")] = Language.ZH,
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="Write to this file instead of the terminal.")] = None,
+    only: Annotated[
+        list[str], typer.Option("--only", metavar="RULE", help="Run only this rule; may be repeated, text.* is several.")
+    ] = [],  # noqa: B006 - typer's way
+    skip: Annotated[list[str], typer.Option("--skip", metavar="RULE", help="Do not run this rule; may be repeated.")] = [],  # noqa: B006
+    config: Annotated[
+        Path | None, typer.Option("--config", help="YAML of rules switched off or lowered, with reasons (docs/cli.md).")
+    ] = None,
     fail_on: Annotated[Level, typer.Option("--fail-on", help="The least severity that makes the exit code 1.")] = Level.ERROR,
     rounding: Annotated[bool, typer.Option("--rounding", help="In text, also list differences that rounding explains.")] = False,
 ) -> None:
@@ -51,57 +66,55 @@ def command(
 
     \b
     gouji check final-2024.pdf
+    gouji check --format html -o final-2024.html final-2024.pdf
     gouji check --format json report.html > result.json
-    gouji check --format sarif *.pdf > gouji.sarif
+    gouji check --format sarif disclosures/ > gouji.sarif
+    curl -s https://example.org/budget.pdf | gouji check -
 
-    Several documents in json are printed one JSON object a line.
-    Exit code: 0 nothing found, 1 discrepancies found, 2 an input could not be read.
+    Several documents in json are printed one JSON object a line. A document that cannot be read does not stop the others.
+    Exit code: 0 nothing found, 1 discrepancies found, 2 an input could not be read, or a wrong option.
     """
-    from services.cli.formats import write
+    from services.cli.formats import render
 
-    outcomes = _run(targets)
-    write(outcomes, form.value, language.value, sys.stdout, rounding=rounding)
+    try:
+        destination(output)
+        rules = chosen(only, skip)
+        settled = configured(config) if config else None
+    except (BadChoice, OSError) as error:
+        fail(str(error))
+    outcomes = [examine(target, rules=rules, config=settled) for target in progress(list(targets(arguments)))]
+    send(render(outcomes, form.value, language.value, rounding=rounding, colour=output is None), output, form.value)
     raise typer.Exit(_code(outcomes, fail_on))
 
 
-def _run(targets: list[str]) -> list[Outcome]:
-    show = sys.stderr.isatty() and len(targets) > 1
-    if not show:
-        return [examine(target) for target in targets]
+def progress(names: list[str]) -> Iterator[str]:
+    """The names one by one, with a bar on standard error where that is a terminal and there is something to wait for."""
+    if len(names) < 2 or not sys.stderr.isatty():
+        yield from names
+        return
     from rich.console import Console
     from rich.progress import track
 
-    return [examine(target) for target in track(targets, description="checking", console=Console(stderr=True))]
+    yield from track(names, description="checking", console=Console(stderr=True), transient=True)
 
 
-def examine(target: str) -> Outcome:
+def examine(target: str, *, rules: tuple[Rule, ...] | None = None, config: Config | None = None) -> Outcome:
     """Read and check one file or URL. Never raises for a bad document: the outcome then carries the problem."""
-    from services.parser.layout import Unreadable
-    from services.parser.report import build_report
+    document = loaded(target)
+    report = document if isinstance(document, Problem) else reading(document)
+    if isinstance(report, Problem):
+        return Outcome(target, problem=report)
     from services.validator.check import check
 
     try:
-        body, name, url = _load(target)
-        report = build_report(body, name=name, url=url)
-    except Unreadable as error:
-        return Outcome(target, problem=Problem(error.code, error.reason))
-    except OSError as error:
-        return Outcome(target, problem=Problem("unavailable", f"{error.strerror or error}: {target}"))
-    result = check(report)
-    return Outcome(target, report=report, validation=result.validation, discrepancies=tuple(result.discrepancies))
+        result = check(report, config=config, only=rules)
+    except Exception as error:
+        return Outcome(target, problem=defect(error))
+    return Outcome(target, None, report, result.validation, result.discrepancies, settings(config))
 
 
-def _load(target: str) -> tuple[bytes, str, str | None]:
-    if target.startswith(("http://", "https://")):
-        from services.fetcher.download import download
-
-        document = download(target)
-        return document.body, document.name, target
-    path = Path(target)
-    return path.read_bytes(), path.name, None
-
-
-def _code(outcomes: list[Outcome], fail_on: Level) -> int:
+def _code(outcomes: Iterable[Outcome], fail_on: Level) -> int:
+    outcomes = list(outcomes)
     if any(outcome.problem for outcome in outcomes):
         return UNREADABLE
     order = [level.value for level in Level]

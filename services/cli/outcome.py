@@ -1,11 +1,16 @@
-"""What checking one document gave."""
+"""What reading or checking one document gave."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
 
-from schemas.report import Report
-from schemas.validation import Discrepancy, Validation
+from services.cli.inputs import STDIN, Input, load
+
+if TYPE_CHECKING:
+    from schemas.report import Report
+    from schemas.validation import Discrepancy, Validation
 
 
 @dataclass(frozen=True)
@@ -13,6 +18,15 @@ class Problem:
     """Why a document could not be read: a stable code and a sentence for people."""
 
     code: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Setting:
+    """A rule that the reader of the outcome should know was switched off or lowered: ``change`` is ``off`` or a severity."""
+
+    rule: str
+    change: str
     reason: str
 
 
@@ -25,3 +39,39 @@ class Outcome:
     report: Report | None = None
     validation: Validation | None = None
     discrepancies: tuple[Discrepancy, ...] = ()
+    settings: tuple[Setting, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """How the document is called in what is printed."""
+        return "stdin" if self.target == STDIN else Path(self.target).name
+
+
+def loaded(target: str) -> Input | Problem:
+    """The bytes of a document, or why there are none."""
+    try:
+        return load(target)
+    except OSError as error:
+        return Problem("unavailable", str(error.strerror or error))
+
+
+def reading(document: Input) -> Report | Problem:
+    """The report of a document, or why it could not be read. Never raises: a defect of ours is a problem that says so."""
+    from services.parser.layout import Unreadable
+    from services.parser.report import build_report
+
+    try:
+        return build_report(document.body, name=document.name, url=document.url)
+    except Unreadable as error:
+        return Problem(error.code, error.reason)
+    except Exception as error:
+        return defect(error)
+
+
+def defect(error: Exception) -> Problem:
+    """An unforeseen exception as a problem of this one document; where it was raised helps whoever has to mend it."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    where = "" if trace is None else f" at {Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}"
+    return Problem("defect", f"a defect of gouji, please report it with this document: {type(error).__name__}: {error}{where}")

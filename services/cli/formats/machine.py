@@ -6,7 +6,6 @@ import csv
 import json
 from collections import Counter
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any, TextIO
 
 from services.cli.outcome import Outcome
@@ -31,7 +30,7 @@ COLUMNS = (
 
 def as_json(outcome: Outcome) -> dict[str, Any]:
     """One document's outcome as plain JSON values."""
-    out: dict[str, Any] = {"document": Path(outcome.target).name}
+    out: dict[str, Any] = {"document": outcome.name}
     if outcome.problem is not None:
         return {**out, "error": {"code": outcome.problem.code, "reason": outcome.problem.reason}, "discrepancies": []}
     assert outcome.report is not None and outcome.validation is not None
@@ -43,6 +42,7 @@ def as_json(outcome: Outcome) -> dict[str, Any]:
         "report_id": outcome.report.report_id,
         "identity": outcome.report.identity.model_dump(mode="json"),
         "reading": {**reading, "unbound": len(outcome.report.reading.unbound)},
+        "settings": [vars(setting) for setting in outcome.settings],
         "coverage": outcome.validation.coverage.model_dump(mode="json"),
         "checks": dict(sorted(checks.items())),
         "obligations": [o.model_dump(mode="json", exclude_none=True) for o in outcome.validation.obligations],
@@ -79,7 +79,7 @@ def write_csv(outcomes: Sequence[Outcome], language: str, out: TextIO) -> None:
     writer = csv.writer(out)
     writer.writerow(COLUMNS)
     for outcome in outcomes:
-        name = Path(outcome.target).name
+        name = outcome.name
         if outcome.problem is not None:
             row = dict.fromkeys(COLUMNS, "") | {"document": name, "severity": "unreadable", "rule": outcome.problem.code}
             writer.writerow([safe(cell) for cell in (row | {"message": outcome.problem.reason}).values()])

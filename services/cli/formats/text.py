@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TextIO
 
 from rich.console import Console
@@ -15,20 +14,21 @@ from schemas.report import Report
 from schemas.validation import Discrepancy, Severity
 from schemas.validation import Outcome as CheckOutcome
 from services.cli.outcome import Outcome
+from services.cli.plain import plain
 from services.cli.words import Words
 from services.cli.words import words as words_of
 
 _STYLE = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.ROUNDING: "dim"}
 
 
-def write_text(outcomes: Sequence[Outcome], language: str, out: TextIO, *, rounding: bool) -> None:
+def write_text(outcomes: Sequence[Outcome], language: str, out: TextIO, *, rounding: bool, colour: bool = False) -> None:
     """A short verdict a document, then each discrepancy with place, quotes, arithmetic, cause and basis."""
-    console = Console(file=out, highlight=False, soft_wrap=True)
+    console = Console(file=out, highlight=False, soft_wrap=True, force_terminal=colour or None)
     words = words_of(language)
     for outcome in outcomes:
-        console.print(Text(Path(outcome.target).name, style="bold underline"))
+        console.print(plain(outcome.name, style="bold underline"))
         if outcome.problem is not None:
-            console.print(Text(f"{words['cannot']} [{outcome.problem.code}]: {outcome.problem.reason}\n", style="bold red"))
+            console.print(plain(f"{words['cannot']} [{outcome.problem.code}]: {outcome.problem.reason}\n", style="bold red"))
             continue
         _verdict(console, outcome, words)
         shown = [d for d in outcome.discrepancies if rounding or d.severity is not Severity.ROUNDING]
@@ -36,7 +36,7 @@ def write_text(outcomes: Sequence[Outcome], language: str, out: TextIO, *, round
         for d in sorted(shown, key=lambda d: order.index(d.severity)):
             _discrepancy(console, d, outcome.report, words, language)
         if not shown:
-            console.print(Text(words["clean"], style="green"))
+            console.print(plain(words["clean"], style="green"))
         console.print()
 
 
@@ -44,7 +44,7 @@ def _verdict(console: Console, outcome: Outcome, words: Words) -> None:
     assert outcome.report is not None and outcome.validation is not None
     identity, coverage = outcome.report.identity, outcome.validation.coverage
     who = (identity.issuer, identity.fiscal_year, words[identity.kind or "unknown"], words[identity.scope or "unknown"])
-    console.print(Text(" · ".join(str(part or words["unknown"]) for part in who)))
+    console.print(plain(" · ".join(str(part or words["unknown"]) for part in who)))
     severities = Counter(d.severity for d in outcome.discrepancies)
     obligations = Counter(o.outcome for o in outcome.validation.obligations)
     numbers = words["verdict"].format(
@@ -56,27 +56,30 @@ def _verdict(console: Console, outcome: Outcome, words: Words) -> None:
         failed=obligations[CheckOutcome.FAILED],
         not_checked=obligations[CheckOutcome.NOT_CHECKED],
     )
-    console.print(Text(numbers, style="dim"))
+    console.print(plain(numbers, style="dim"))
+    for setting in outcome.settings:
+        change = words["switched_off"] if setting.change == "off" else words["lowered"].format(words[setting.change])
+        console.print(plain(f"{setting.rule}: {change} ({setting.reason})", style="yellow"))
     if outcome.report.reading.unreadable_pages:
-        console.print(Text(words["pages"].format(", ".join(map(str, outcome.report.reading.unreadable_pages))), style="yellow"))
+        console.print(plain(words["pages"].format(", ".join(map(str, outcome.report.reading.unreadable_pages))), style="yellow"))
 
 
 def _discrepancy(console: Console, d: Discrepancy, report: Report | None, words: Words, language: str) -> None:
     head = Text()
     head.append(f"{words[d.severity]} ", style=_STYLE[d.severity])
-    head.append(getattr(d.message, language))
+    head.append(plain(getattr(d.message, language)))
     head.append(f"  [{d.rule}]", style="dim")
     console.print()
     console.print(head)
     shown = dict.fromkeys(f"{_place(evidence, report, words)}  「{evidence.quote}」" for evidence in d.evidence)
     for line in shown:  # several numbers of one sentence quote it once
-        console.print(Text(f"    {line}"))
+        console.print(plain(f"    {line}"))
     if d.stated or d.expected:
-        console.print(Text(f"    {words['stated']} {d.stated or '—'}   {words['expected']} {d.expected or '—'}"))
+        console.print(plain(f"    {words['stated']} {d.stated or '—'}   {words['expected']} {d.expected or '—'}"))
     if d.cause:
-        console.print(Text(f"    {words['cause']}: {getattr(d.cause, language)}", style="cyan"))
+        console.print(plain(f"    {words['cause']}: {getattr(d.cause, language)}", style="cyan"))
     if d.basis:
-        console.print(Text(f"    {words['basis']}: {d.basis}", style="dim"))
+        console.print(plain(f"    {words['basis']}: {d.basis}", style="dim"))
 
 
 def _place(evidence: Evidence, report: Report | None, words: Words) -> str:

@@ -1,0 +1,71 @@
+"""What the arguments of ``check`` and ``read`` name: files, directories, addresses, standard input."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+STDIN = "-"
+EXTENSIONS = frozenset(
+    f".{ending}"
+    for ending in ("pdf", "html", "htm", "txt", "md", "docx", "doc", "wps", "rtf", "xlsx", "xls", "et", "odt", "ods", "ofd")
+    + ("zip", "rar", "7z", "png", "jpg", "jpeg", "tif", "tiff")
+)
+"""Files with another ending are passed over in a directory; named themselves, they are read whatever they are called."""
+
+
+class Missing(OSError):
+    """There is nothing to read at a target; the text says what to do, for people."""
+
+
+@dataclass(frozen=True)
+class Input:
+    """The bytes of one document, its file name, and its address where it came from one."""
+
+    body: bytes
+    name: str
+    url: str | None = None
+
+
+def targets(arguments: Iterable[str]) -> Iterator[str]:
+    """The arguments, each directory replaced by the documents in and under it, in order of name.
+
+    A directory without any stays itself, so that loading it says so. Hidden files and directories are passed over.
+    """
+    for argument in arguments:
+        path = Path(argument)
+        found = list(_documents(path)) if argument != STDIN and "://" not in argument and path.is_dir() else []
+        yield from found or [argument]
+
+
+def _documents(directory: Path) -> Iterator[str]:
+    for path in sorted(directory.rglob("*")):
+        hidden = any(part.startswith(".") for part in path.relative_to(directory).parts)
+        if path.suffix.lower() in EXTENSIONS and not hidden and path.is_file():
+            yield str(path)
+
+
+def load(target: str) -> Input:
+    """The document at a target. Raises ``Missing``, or another OSError, with a reason for people."""
+    if target == STDIN:
+        return Input(sys.stdin.buffer.read(), "stdin")
+    if target.startswith(("http://", "https://")):
+        from services.fetcher.download import download
+
+        document = download(target)
+        return Input(document.body, document.name, target)
+    path = Path(target)
+    if path.is_dir():
+        raise Missing(f"no document in this directory; looked for {' '.join(sorted(EXTENSIONS))}")
+    try:
+        return Input(path.read_bytes(), path.name)
+    except FileNotFoundError:
+        raise Missing(
+            "there is no such file; check the name, or give a directory, an http(s) address, or - for standard input"
+        ) from None
+    except PermissionError:
+        raise Missing("this file may not be read by you; change its permissions") from None
+    except ValueError:  # a NUL in the name
+        raise Missing("this is not a file name") from None
