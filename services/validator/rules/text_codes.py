@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from difflib import SequenceMatcher
+from functools import lru_cache
 
 from schemas.report import Report, RowRole, Table, TableRow
 from schemas.taxonomy.codes import Codes, economy, functions, normal_name
@@ -86,6 +87,7 @@ def code_label(view: View) -> Iterator[Finding | NotApplicable | NotChecked | Pa
         yield NotApplicable("no codes of the classification in statements")
 
 
+@lru_cache(maxsize=4096)
 def _bare(name: str) -> str:
     """A name without 支出 at its end and what stands in brackets after it (事业运行（政府办公厅）)."""
     words = normal_name(name)

@@ -18,7 +18,7 @@ _SUMMARY = re.compile(r"^[(（]?(?:\d+|[一二三四五六七八九十]+)[)）�
 _PARTS = {name: re.compile(pattern) for name, pattern in words("wording")["summary_parts"].items()}
 _NAME_ONLY = re.compile(r"^[(（]?\d+[)）、.]\S{2,30}\(类\)\S{2,40}\(款\)\S{2,40}\(项\)[。.;]?$")
 _EXPLAINED = re.compile(r"\(项\)[”\"]?(?::|指|是|反映|,)")
-_AMOUNT = re.compile(r"(?<![\d.,])(?:(\d{1,3}(?:,\d{3})+)|(\d{4,}))(?:\.\d+)?万元")
+_AMOUNT = re.compile(r"(\d[\d,]{3,})(?:\.\d+)?万元")
 _TITLE = re.compile(r"^(?:附?表?[\d一二三四五六七八九十]+[、.．:：])?20\d\d年度?(部门|单位|预算单位)")
 
 
@@ -110,7 +110,11 @@ def thousands(view: View) -> Iterator[Finding | NotApplicable | Passed]:
     grouped: list[tuple[int, int]] = []
     plain: list[tuple[int, int]] = []
     for _, match in text.search(_AMOUNT, printed=True):
-        (grouped if match[1] else plain).append(match.span())
+        whole = match[1]
+        if "," in whole and all(len(group) == 3 for group in whole.split(",")[1:]):
+            grouped.append(match.span())
+        elif whole.isdecimal() and text.text[match.start() - 1] != ".":
+            plain.append(match.span())
     if not grouped and not plain:
         yield NotApplicable("no amounts of a thousand and more")
     elif not grouped or not plain:
