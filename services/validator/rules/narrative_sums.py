@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
-from schemas.report import ClaimKind, Fact, Measure
+from schemas.report import ClaimKind, Fact, Kind, Measure
 from schemas.validation import Category, Severity, Text
 from services.validator.arithmetic import span, total
+from services.validator.naming import stated
 from services.validator.registry import rule
 from services.validator.relations import Operator, Relation, Term
-from services.validator.results import NotChecked
+from services.validator.results import Finding, NotChecked
 from services.validator.samples import Draft
 from services.validator.view import View
 
@@ -50,12 +51,12 @@ def public_expenses(view: View) -> Iterator[Relation]:
         still = _unchanged(view) if measure is Measure.CHANGE else set()
         for here, facts in _told(view, measure).items():
             for whole, parts in _TREE.items():
-                stated = [facts[part] for part in parts if part in facts]
-                if whole in facts and stated and all(part in facts or (here, part) in still for part in parts):
+                present = [facts[part] for part in parts if part in facts]
+                if whole in facts and present and all(part in facts or (here, part) in still for part in parts):
                     yield Relation(
                         subject=f"{whole} {measure} {'|'.join(str(part) for part in here)}",
                         left=(Term(facts[whole]),),
-                        right=tuple(Term(part) for part in stated),
+                        right=tuple(Term(part) for part in present),
                     )
 
 
@@ -175,20 +176,72 @@ def balanced_change(view: View) -> Iterator[Relation]:
     """A budget balances, this year and last year. Where income and expenditure of the same money are equal and both are
     compared with last year's budget, the two changes are equal too.
     """
-    found: dict[Money, dict[str, tuple[Fact, Fact]]] = defaultdict(dict)
+    for (fund, _), sides in _compared(view).items():
+        if len({base for _, _, base in sides.values()}) == 1 and len(sides) == _FEW:
+            yield Relation(subject=f"changes of {fund}", left=(Term(sides["out"][1]),), right=(Term(sides["in"][1]),))
+
+
+_BASES = ("last_year_budget", "last_year_execution")
+_SIDES = {"income": "in", "income_total": "in", "expenditure": "out", "expenditure_total": "out"}
+
+
+def _compared(view: View) -> dict[Money, dict[str, tuple[Fact, Fact, str]]]:
+    """By fund and value: income and expenditure with their changes and what these are measured against."""
+    found: dict[Money, dict[str, tuple[Fact, Fact, str]]] = defaultdict(dict)
     for claim in view.claims_by_kind[ClaimKind.CHANGE]:
         current, delta = view.played(claim, "current"), view.played(claim, "delta")
-        if claim.base != "last_year_budget" or len(current) != 1 or len(delta) != 1:
+        if claim.base not in _BASES or len(current) != 1 or len(delta) != 1:
             continue
         fact = current[0]
-        side = {"income": "in", "income_total": "in", "expenditure": "out", "expenditure_total": "out"}.get(fact.concept)
-        if side is not None and fact.nature == "total" and not fact.function and not fact.item:
-            found[fact.fund, fact.value, claim.base, fact.concept.endswith("_total")].setdefault(side, (fact, delta[0]))
-    for here, sides in found.items():
-        if len(sides) == _FEW:
-            yield Relation(
-                subject=f"changes of {here[0]} {here[2]} {here[3]}", left=(Term(sides["out"][1]),), right=(Term(sides["in"][1]),)
-            )
+        if fact.concept in _SIDES and fact.nature == "total" and not fact.function and not fact.item:
+            found[fact.fund, fact.value].setdefault(_SIDES[fact.concept], (fact, delta[0], claim.base))
+    return found
+
+
+def _two_bases(base: str) -> Draft:
+    words = "执行数" if base == "last_year_execution" else "预算"
+    draft = Draft(kind=Kind.BUDGET).paragraph(
+        f"收入80.00万元，比上年{words}增加12.00万元；支出预算80.00万元，比上年预算增加10.00万元。"
+    )
+    income = draft.number("80.00", "万元", "income", fund="fiscal")
+    grown = draft.number("12.00", "万元", "income", fund="fiscal", measure=Measure.CHANGE)
+    draft.claim(ClaimKind.CHANGE, relation="increase", base=base, current=income, delta=grown)
+    spent = draft.number("80.00", "万元", fund="fiscal", occurrence=1)
+    more = draft.number("10.00", "万元", fund="fiscal", measure=Measure.CHANGE)
+    return draft.claim(ClaimKind.CHANGE, relation="increase", base="last_year_budget", current=spent, delta=more)
+
+
+@rule(
+    "text.two-bases",
+    category=Category.NARRATIVE_VS_NARRATIVE,
+    title=Text(zh="收、支增减应与同一基数比较", en="income and expenditure are compared with one base"),
+    basis="部门预算公开格式：本年预算与上年预算比较",
+    passing=lambda: _two_bases("last_year_budget").report(),
+    failing=lambda: _two_bases("last_year_execution").report(),
+)
+def two_bases(view: View) -> Iterator[Finding]:
+    """In a budget income and expenditure of the same money are the same amount; one is compared with last year's budget and
+    the other with what was executed, so that the same amount has two different changes.
+    """
+    if view.identity.kind is not Kind.BUDGET:
+        return
+    for (fund, _), sides in _compared(view).items():
+        if len(sides) != _FEW:
+            continue
+        (income, grown, base), (spent, more, other) = sides["in"], sides["out"]
+        if base == other or span(grown).meets(span(more)):
+            continue
+        yield Finding(
+            subject=f"bases of {fund}",
+            stated=f"{stated(grown)}、{stated(more)}",
+            message=Text(
+                zh=f"收入与支出同为{stated(income)}，增减额却分别为{stated(grown)}和{stated(more)}：一处与上年执行数比，一处与上年预算比。",
+                en=f"income and expenditure are both {stated(income)}, but changed by {stated(grown)} and {stated(more)}: "
+                "one is compared with what was executed, the other with the budget.",
+            ),
+            evidence=tuple(view.fact_evidence(fact) for fact in (grown, more, income, spent)),
+            facts=(grown.id, more.id),
+        )
 
 
 def _carried(opening: str) -> Draft:
