@@ -313,6 +313,18 @@ def test_a_scanned_page_is_said_to_be_unreadable_and_a_blank_one_is_not() -> Non
     assert len(layout.warnings) == 1 and "page 2" in layout.warnings[0]
 
 
+def test_a_logo_makes_no_scan_and_a_heading_typed_above_a_scan_makes_no_text() -> None:
+    def cover(page: Sheet) -> None:
+        page.canvas.drawImage(picture(), 100, 700, 60, 60)
+        page.text(200, 300, "某某局部门决算")
+
+    def annex(page: Sheet) -> None:
+        page.text(200, 60, "部门决算公开表")
+        page.canvas.drawImage(picture(), 40, 60, 500, 700)
+
+    assert [page.readable for page in read(pdf(cover, annex)).pages] == [True, False]
+
+
 def test_metadata_is_what_the_file_says_of_itself() -> None:
     def draw(page: Sheet) -> None:
         page.canvas.setTitle("二〇二三年决算")

@@ -176,7 +176,7 @@ def _upright(drawn: _Drawn, number: int, box: tuple[float, float, float, float])
         return ((x, y), (y, width - x), (width - x, height - y), (height - y, x))[quarter]
 
     across, down = (height, width) if quarter % 2 else (width, height)
-    content = PageContent(number, across * _POINT, down * _POINT, images=len(drawn.pictures), drawn=bool(drawn.strokes))
+    content = PageContent(number, across * _POINT, down * _POINT, drawn=bool(drawn.strokes))
     for its, glyph in drawn.glyphs:
         if its == quarter:
             x, y = turn(glyph.x0, glyph.y)

@@ -29,7 +29,9 @@ from services.parser.readers.pdf.rows import missing_rules
 from services.parser.readers.pdf.tables import Piece, read_piece, split_caption, words
 
 _TAIL = 4096  # bytes at the end of the file in which its end mark stands
-_FEW = 12  # characters on a page full of images: a page number on a scan
+_FEW = 80  # characters on a scan: a page number, a heading typed above it
+_SCAN = 0.4  # of the page, covered by a picture
+_LOGO = 0.1
 
 REASONS: dict[int, tuple[str, str]] = {
     raw.FPDF_ERR_FILE: ("empty", "the PDF has no pages"),  # what _why sets before, left alone
@@ -105,10 +107,13 @@ def _recognised(document: Any, content: PageContent, layout: Layout) -> PageCont
 
 
 def _readable(content: PageContent) -> bool:
-    """A page with hardly any text is readable only if there is nothing else on it either."""
-    if len(content.glyphs) > _FEW:
-        return content.unmapped < len(content.glyphs)
-    return not content.images and not content.unmapped and (bool(content.glyphs) or not content.drawn)
+    """Whether what a page says is in its text: not where a picture covers most of it, nor where it is drawn or garbled."""
+    characters = len(content.glyphs)
+    if content.unmapped and content.unmapped >= characters:
+        return False
+    if not characters:
+        return content.picture < _LOGO and not content.drawn
+    return characters > _FEW or content.picture < _SCAN
 
 
 def compose(contents: Sequence[PageContent]) -> list[Block]:

@@ -52,7 +52,7 @@ def _read(page: Any, text: Any, number: int) -> PageContent:
     content.unmapped = sum(code == 0 or 0xE000 <= code <= 0xF8FF or code == 0xFFFD for code in codes)
     objects = Objects(content)
     objects.collect(page.raw, matrix)
-    window = Window(text, matrix, (width, height), content.images > 0)
+    window = Window(text, matrix, (width, height), content.picture > 0)
     content.glyphs = _glyphs(text, codes, printed, quarter or 0, matrix, window)
     if window.foreign or not printed:
         content.lost = _loses(text, codes, objects.written)

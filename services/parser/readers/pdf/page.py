@@ -39,6 +39,6 @@ class PageContent:
     levels: list[Rule] = field(default_factory=list)
     uprights: list[Rule] = field(default_factory=list)
     unmapped: int = 0  # characters whose font does not say what they mean
-    images: int = 0
+    picture: float = 0.0  # the largest picture's share of the page
     drawn: bool = False  # whether any path was painted
     lost: bool = False  # whether pdfium dropped characters

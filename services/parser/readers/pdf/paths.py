@@ -40,10 +40,17 @@ class Objects:
             elif kind == path:
                 self._path(item, matrix)
             elif kind == raw.FPDF_PAGEOBJ_IMAGE:
-                self.content.images += 1
+                self._picture(item, matrix)
             elif kind == raw.FPDF_PAGEOBJ_FORM and depth < _FORM_DEPTH:
                 inner = compose(_matrix(item), matrix)
                 self._collect(item, raw.FPDFFormObj_CountObjects(item), raw.FPDFFormObj_GetObject, inner, depth + 1)
+
+    def _picture(self, item: Any, matrix: Matrix) -> None:
+        if raw.FPDFPageObj_GetBounds(item, *self._at_bounds):
+            left, bottom, right, top = (value.value for value in self._bounds)
+            (x0, y0), (x1, y1) = apply(matrix, left, bottom), apply(matrix, right, top)
+            page = max(1.0, self.content.width * self.content.height)
+            self.content.picture = max(self.content.picture, abs((x1 - x0) * (y1 - y0)) / page)
 
     def _path(self, item: Any, matrix: Matrix) -> None:
         raw.FPDFPath_GetDrawMode(item, *self._at_mode)

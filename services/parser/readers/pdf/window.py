@@ -18,9 +18,9 @@ NOTHING: Box = (0.0, 0.0, 0.0, 0.0)
 class Window:
     """Of one page of ``size``. ``foreign`` says whether a font that is not embedded was met."""
 
-    def __init__(self, text: Any, matrix: Matrix, size: tuple[float, float], images: bool) -> None:
+    def __init__(self, text: Any, matrix: Matrix, size: tuple[float, float], pictures: bool) -> None:
         self.foreign = False
-        self._text, self._matrix, self._images = text, matrix, images
+        self._text, self._matrix, self._pictures = text, matrix, pictures
         self._page: Box = (-1.0, -1.0, size[0] + 1, size[1] + 1)
         self._x, self._y = ctypes.c_float(), ctypes.c_float()
         self._at = ctypes.byref(self._x), ctypes.byref(self._y)
@@ -33,7 +33,7 @@ class Window:
         item = raw.FPDFText_GetTextObject(self._text, index)
         if not item:
             return self._page
-        if not self._images and raw.FPDFTextObj_GetTextRenderMode(item) == raw.FPDF_TEXTRENDERMODE_INVISIBLE:
+        if not self._pictures and raw.FPDFTextObj_GetTextRenderMode(item) == raw.FPDF_TEXTRENDERMODE_INVISIBLE:
             return NOTHING
         self.foreign = self.foreign or not raw.FPDFFont_GetIsEmbedded(raw.FPDFTextObj_GetFont(item))
         box, clip = self._page, raw.FPDFPageObj_GetClipPath(item)
