@@ -135,6 +135,8 @@ def _blocks(main: Element) -> Iterator[Block]:
         if isinstance(item, Grid):
             yield item
             continue
+        if not item.text or item.text.isspace():
+            continue
         block = _text_block(item)
         if (
             block.text
