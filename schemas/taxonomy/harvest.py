@@ -47,6 +47,8 @@ def harvest(reports: Iterable[Report]) -> list[Harvest]:
             for row in table.rows:
                 if kind is None or kind.form != "statement" or row.role is not RowRole.DATA or not row.code or not row.label:
                     continue
+                if "item" in row.dimensions:  # the label names a body or item, not the code
+                    continue
                 axis = "economy" if row.code[0] in "35" else "function"
                 found[axis, row.code, report.identity.fiscal_year][normal_name(row.label)].add(report.document)
     order = sorted(found.items(), key=lambda item: (item[0][0], item[0][1], item[0][2] or 0))
