@@ -18,7 +18,9 @@ _ITEM = re.compile(
 _LEADER = re.compile(r"[.．…·]{3,}\s*[\d\-—]*$")
 _INDENT = 0.8  # em: an indent of less is none
 _SLACK = 1.2  # em: a line is full if the next line's first word would not have fitted with this to spare
-_WORD = re.compile(r"(?:[!-~]+|[“‘（《〈【〔].|.)[，。、；：？！”’）》〉】〕%％]*")  # what no line break may divide
+_WORD = re.compile(
+    r"(?:[!-~]+[万亿元年月日个项]?|[“‘（《〈【〔].|.)[，。、；：？！”’）》〉】〕%％]*"
+)  # what no line break may divide
 _LOOSE = 1.6  # times the usual distance of lines: more is a new paragraph
 
 
@@ -108,7 +110,7 @@ def _block(lines: list[Line], margins: Margins) -> TextBlock:
     boxes = [line.box for line in lines if line.page == first.page]
     box = (min(b[0] for b in boxes), min(b[1] for b in boxes), max(b[2] for b in boxes), max(b[3] for b in boxes))
     middle = (margins.left + margins.right) / 2
-    off = abs((first.x0 + first.x1) / 2 - middle)
-    centred = off < 1.5 * first.em and min(first.x0 - margins.left, margins.right - lines[-1].x1) > 2 * first.em
+    off = max(abs((line.x0 + line.x1) / 2 - middle) for line in lines)
+    centred = off < 1.5 * first.em and min(lines[-1].x0 - margins.left, margins.right - lines[-1].x1) > 2 * first.em
     sure = min(line.confidence for line in lines)
     return TextBlock(text, first.page, box, lines=fragments, size=round(first.em, 1), centred=centred, confidence=sure)
