@@ -68,14 +68,14 @@ def _page(rule: Rule) -> str:
     ]
     if rule.basis:
         lines += [f"Basis: {rule.basis}", ""]
-    lines += [rule.explanation, "", "## Fails", "", *_example(rule.failing())]
+    lines += [rule.explanation, "", "## Fails", "", *example(rule.failing())]
     for found in check(rule.failing(), only=(rule,)).discrepancies[:2]:
         lines += ["", f"> {found.message.zh}  ", f"> {found.message.en}"]
-    lines += ["", "## Passes", "", *_example(rule.passing())]
+    lines += ["", "## Passes", "", *example(rule.passing())]
     return "\n".join(lines) + "\n"
 
 
-def _example(report: Report) -> list[str]:
+def example(report: Report) -> list[str]:
     """A sample report as text: its paragraphs, with its tables where they stand."""
     lines: list[str] = []
     shown = 0
