@@ -51,8 +51,10 @@ def gather(layout: Layout) -> list[Piece]:
             pending.append(block)
             paragraphs += 1
             continue
-        if not any(cell.text.strip() for cell in block.cells):
-            continue  # a stray empty frame
+        framed = _framed_text(block)
+        if framed is not None:
+            pending += framed
+            continue
         if pieces:
             taken = _notes(pending)
             pieces[-1].notes += pending[:taken]
@@ -83,6 +85,19 @@ def _spoken(blocks: list[TextBlock], paragraphs: int) -> list[Piece]:
         if piece.kind is not None and piece.kind.form in ("statement", "list") and (piece.title or "").endswith("表"):
             found.append(piece)
     return found
+
+
+def _framed_text(grid: Grid) -> list[TextBlock] | None:
+    """The texts of a frame that is no table: nothing in it, a title and a unit, a note. Null for a table."""
+    cells = [cell for cell in grid.cells if cell.text.strip()]
+    captions = _caption_rows(grid) if grid.n_rows <= 3 else []
+    if not cells or len(captions) == grid.n_rows:
+        return [TextBlock(words) for words, _ in captions if words]
+    words = squeeze(cells[0].text)
+    if len(cells) == 1 and (is_note(words) or says_empty(words)):
+        cell = cells[0]
+        return [TextBlock(cell.text, page=cell.page, box=cell.box, start=cell.start)]
+    return None
 
 
 def unit_of(words: str) -> str | None:
@@ -140,6 +155,14 @@ def _name(piece: Piece, raw: str) -> None:
 
 
 def _captions(grid: Grid) -> list[tuple[str, str]]:
+    """The caption rows of a table that has others, too."""
+    found = _caption_rows(grid)
+    while found and not found[-1][0]:  # blank rows at the end belong to the table
+        found.pop()
+    return found if len(found) < grid.n_rows else []
+
+
+def _caption_rows(grid: Grid) -> list[tuple[str, str]]:
     """The leading rows that hold the title, the body's name and the unit rather than cells: ``(all words, first words)``."""
     rows: dict[int, list[str]] = {}
     for cell in grid.cells:
@@ -152,14 +175,12 @@ def _captions(grid: Grid) -> list[tuple[str, str]]:
         if not texts:
             found.append(("", ""))
             continue
-        titled = len(texts) == 1 and grid.n_columns > 1 and _is_title(texts[0])
+        titled = len(texts) == 1 and (grid.n_columns > 1 or grid.n_rows <= 3) and _is_title(texts[0])
         furniture = len(texts) <= 3 and all(_FURNITURE.fullmatch(squeeze(text)) for text in texts) and not words.isdigit()
         if not titled and not (furniture and (unit_of(words) or "：" in "".join(texts) or ":" in words or len(texts) == 1)):
             break
         found.append((words, texts[0] if titled else ""))
-    while found and not found[-1][0]:  # blank rows at the end belong to the table
-        found.pop()
-    return found if len(found) < grid.n_rows else []
+    return found
 
 
 def _is_title(text: str) -> bool:

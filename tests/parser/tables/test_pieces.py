@@ -214,3 +214,18 @@ def test_a_stray_empty_frame_is_no_table_and_does_not_part_one() -> None:
         grid("20502 | 普通教育 | 5.00 | 5.00 |"),
     )
     assert parent(only(read), "普通教育") == "教育支出"
+
+
+def test_title_and_unit_in_a_frame_of_their_own_are_those_of_the_table_below() -> None:
+    read = final(
+        grid("支出决算表 | <\n部门：某局 | 单位：元"),
+        grid(HEADER + "205 | 教育支出 | 500 | 500 |"),
+    )
+    table = only(read)
+    assert (table.kind, table.unit, table.after_paragraph) == ("expenditure", "元", 0) and read.bound == 2
+
+
+def test_a_note_in_a_frame_of_its_own_is_the_note_of_the_table_above() -> None:
+    header = "科目编码 | 科目名称 | 本年支出 | 基本支出 | 项目支出\n | | | |"
+    read = final("政府性基金预算财政拨款支出决算表", grid(header), grid("注：本单位没有政府性基金支出，本表无数据。 | <"))
+    assert only(read).said_empty and len(only(read).notes) == 1
