@@ -53,10 +53,11 @@ def region_of(name: str) -> tuple[str, ...]:
             found = [province, prefecture]
             rest = rest[len(beginning) :]
             break
-    county = _COUNTY.match(rest)
-    if county is not None and not _NOT_A_PLACE.search(county[1]):
-        found.append(county[1])
-        rest = rest[county.end() :]
+    for ending in ("市", ""):  # a city that is not recorded may have districts too
+        county = _COUNTY.match(rest)
+        if county is not None and county[1].endswith(ending) and not _NOT_A_PLACE.search(county[1]):
+            found.append(county[1])
+            rest = rest[county.end() :]
     township = _TOWNSHIP.match(rest)
     if township is not None and not _NOT_A_PLACE.search(township[1]):
         found.append(township[1])

@@ -47,7 +47,7 @@ def _of_three_public(memory: Memory, amount: Token, words: str, item: str | None
     around = words + (memory.current.concept if memory.current is not None else "")
     if item == "保有量":
         return Subject("three_public.vehicles", item=item)
-    if "接待" not in words and "reception" not in around:
+    if "接待" not in words and ("reception" not in around or "车" in words):
         if item == "团组" or "abroad" in around or "出国" in words:
             return Subject("three_public.abroad", item="人次" if amount.unit in ("人次", "人") else "团组")
         if amount.unit == "辆" and ("购置" in words or "更新" in words):

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from schemas.report import ClaimKind, Fact, Phase
 from services.parser.narrative.ledger import Draft, Ledger
-from services.parser.narrative.subjects import Subject, contains, describe, normal
+from services.parser.narrative.subjects import Subject, contains, describe, may_divide, normal
 
 _OPEN_ENDED = ("主要", "包括", "包含", "用于", "含")
 _PARTITIONS = (
@@ -163,7 +163,10 @@ class Lists:
     def part(self, fact: Fact, subject: Subject) -> None:
         """Enter an amount into the list that it is a part of."""
         top = self.top
-        if top is None or not top.admits(fact):
+        while top is not None and not top.waiting and not may_divide(top.whole.subject, subject):
+            self.close(len(self._open) - 1)
+            top = self.top
+        if top is None or not top.admits(fact) or not may_divide(top.whole.subject, subject):
             return
         subject = replace(subject, phase=None, budget=False)
         if top is self._item:

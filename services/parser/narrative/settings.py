@@ -49,7 +49,7 @@ def setting_of(titles: Sequence[str], setting: Setting) -> Setting:
         nature = next((nature for pattern, nature in _NATURES if pattern.search(words)), None)
         if nature is not None:
             setting = replace(setting, nature="basic", concept="expenditure")
-        elif "支出" in words and "收入" not in words and "收支" not in words:
+        elif "当年拨款" in words or ("支出" in words and "收入" not in words and "收支" not in words):
             setting = replace(setting, concept="expenditure")
         elif "收入" in words and "支出" not in words:
             setting = replace(setting, concept="income")

@@ -208,7 +208,7 @@ def _share(memory: Memory, match: Match) -> None:
         memory.orphan(rate)
         return
     phase = part.phase if part is not None else memory.stage
-    whole, name, wanted = _whole(memory, words, phase)
+    whole, name, wanted = _whole(memory, words, subject, phase)
     fact = _rate(memory, rate, subject, Measure.SHARE, phase, 1, name)
     roles = {"rate": [fact], "part": [part] if part is not None else [], "whole": [whole] if whole is not None else []}
     draft = memory.claim(ClaimKind.SHARE, roles, match.tokens[0], match.tokens[-1], subject)
@@ -220,8 +220,13 @@ def _share(memory: Memory, match: Match) -> None:
     memory.pending = []
 
 
-def _whole(memory: Memory, words: Sequence[Token], phase: Phase | None) -> tuple[Fact | None, str | None, Subject | None]:
-    """The whole of a share, its name as a dimension, and its subject where words say it; else that of the open list."""
+def _whole(
+    memory: Memory, words: Sequence[Token], part: Subject, phase: Phase | None
+) -> tuple[Fact | None, str | None, Subject | None]:
+    """The whole of a share, its name as a dimension, and its subject where words say it; else that of the open list.
+
+    A functional subject outside of any list is a part of all the spending of its fund.
+    """
     if texts(words):
         subject, year = memory.whole(words)
         fund = subject.fund if subject.fund != "all" else ""
@@ -232,6 +237,9 @@ def _whole(memory: Memory, words: Sequence[Token], phase: Phase | None) -> tuple
         if phase in opened.whole.values:
             whole = opened.whole.values[phase]
             return whole, whole.item or whole.concept, None
+    if part.function:
+        spending = Subject("expenditure", part.fund)
+        return memory.ledger.stated(spending.key, (phase or memory.stage,), memory.year), spending.concept, spending
     return None, None, None
 
 

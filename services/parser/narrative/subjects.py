@@ -103,6 +103,24 @@ def contains(whole: Subject, part: Subject) -> bool:
     return bool(whole.function and part.function and part.function != whole.function and part.function.startswith(whole.function))
 
 
+_INCOME_SIDE = frozenset(("income", "income_total", "opening_balance", "surplus_used"))
+_SPENDING_SIDE = frozenset(("expenditure", "expenditure_total", "closing_balance", "surplus_allocated"))
+
+
+def may_divide(whole: Subject, part: Subject) -> bool:
+    """Can the part be one of the whole's at all? Not across income and expenditure, nor a total of its own."""
+    sides = (_INCOME_SIDE, _SPENDING_SIDE)
+    if any(whole.concept in side for side in sides) and any(part.concept in side for side in sides):
+        if part.concept.endswith("_total") and (part.concept != whole.concept or part.fund == whole.fund):
+            return False
+        if whole.function and part.function and not part.function.startswith(whole.function):
+            return False
+        return any(whole.concept in side and part.concept in side for side in sides)
+    if whole.concept.startswith(("three_public", "procurement")):
+        return part.concept == "other" or part.concept.startswith(whole.concept.split(".")[0])
+    return True
+
+
 def describe(subject: Subject) -> str:
     """A short name of a subject for people and for ids: its dimensions that say something."""
     parts = (

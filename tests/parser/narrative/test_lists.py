@@ -130,3 +130,14 @@ def test_counted_things_take_the_name_of_their_list() -> None:
         "购置车辆",
         "购置车辆/其他用车",
     ]
+
+
+def test_a_list_ends_where_the_other_side_of_the_account_begins() -> None:
+    reading = read(
+        "一、收入支出决算总体情况说明",
+        "收入总计100.00万元，其中本年收入合计90.00万元，年初结转和结余10.00万元；支出总计100.00万元，其中本年支出合计80.00万元，年末结转和结余20.00万元。",
+    )
+    assert [texts(reading, claim)["part"] for claim in claims(reading, "parts")] == [
+        ["90.00万元", "10.00万元"],
+        ["80.00万元", "20.00万元"],
+    ]

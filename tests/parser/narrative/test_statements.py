@@ -216,3 +216,14 @@ def test_last_years_base_and_the_budget_as_base_make_two_facts() -> None:
     )
     assert [claim.base for claim in claims(reading, "change")] == ["last_year_final", "initial"]
     assert len({(item.measure, item.base) for item in reading.facts if item.measure is not Measure.AMOUNT}) == 4
+
+
+def test_shares_of_functions_outside_a_list_are_of_all_the_spending_of_their_fund() -> None:
+    reading = budget(
+        "五、一般公共预算当年拨款情况说明",
+        "（一）一般公共预算当年拨款规模变化情况",
+        "2023年一般公共预算当年拨款80.00万元，比2022年执行数增加5.00万元。",
+        "（二）一般公共预算当年拨款结构情况",
+        "教育支出50.00万元，占62.50%；卫生健康支出30.00万元，占37.50%。",
+    )
+    assert [texts(reading, claim)["whole"] for claim in claims(reading, "share")] == [["80.00万元"], ["80.00万元"]]
