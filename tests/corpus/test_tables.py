@@ -61,7 +61,7 @@ def test_every_amount_is_on_the_page_it_was_printed_on(document: tuple[list[Grid
     grids, truth = document
     for grid, table in zip(grids, truth, strict=True):
         assert row_pages(grid) == table["row_pages"], table["canonical_name"]
-        boxes = {page: box for page, box in grid.boxes}
+        boxes = dict(grid.boxes)
         for cell in grid.cells:
             if NUMBER.fullmatch(cell.text):
                 assert cell.page in boxes and cell.box is not None
