@@ -14,7 +14,7 @@ from datetime import date
 from typing import Any
 
 from schemas.place import Evidence
-from schemas.report import Kind, Report, RowRole, SectionKind, Table
+from schemas.report import Kind, Reading, Report, RowRole, SectionKind, Table
 from schemas.taxonomy.tables import kind_of_title, table_kinds
 from schemas.validation import Category, Severity, Text
 from services.validator.prose import Prose, prose
@@ -314,6 +314,32 @@ def _tables(*kinds: str) -> Report:
     for kind in kinds:
         draft.table(kind, [("合计", {})], [("", "合计", "1.00")])
     return draft.report()
+
+
+@rule(
+    "duty.readable",
+    category=Category.MISSING_CONTENT,
+    severity=Severity.WARNING,
+    title=Text(zh="公开的文件清晰可读", en="what is published can be read"),
+    basis="财预〔2016〕143号：公开方式应便于社会公众查询监督",
+    aspect="公开方式",
+    passing=lambda: Draft(reading=Reading(pages=2)).report(),
+    failing=lambda: Draft(reading=Reading(pages=2, unreadable_pages=(2,))).report(),
+)
+def readable(view: View) -> Iterator[Outcome]:
+    """Every page of what is published can be read. What stands on an unreadable page is missed by nobody: it is not checked."""
+    pages = view.report.reading.unreadable_pages
+    if not pages:
+        yield Passed()
+        return
+    yield Finding(
+        subject="unreadable",
+        message=Text(
+            zh=f"第{'、'.join(map(str, pages[:20]))}页无法辨认，其内容未核对。",
+            en=f"{len(pages)} page(s) cannot be read; nothing on them is checked.",
+        ),
+        evidence=tuple(Evidence(quote=f"第{page}页", page=page) for page in pages[:5]),
+    )
 
 
 def _level(view: View, kinds: tuple[str, ...], digits: int, word: str) -> Iterator[Outcome]:

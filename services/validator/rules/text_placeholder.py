@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from schemas.report import SectionKind
-from schemas.validation import Category, Severity, Text
+from schemas.validation import Category, Outcome, Severity, Text
 from services.validator.prose import gist, prose
 from services.validator.registry import rule
 from services.validator.results import Finding
@@ -32,6 +32,8 @@ _STUB = re.compile(
     category=Category.TEMPLATE_LEFTOVER,
     title=Text(zh="模板占位符未替换", en="placeholder of the template left in"),
     basis=BASIS,
+    aspect="真实性",
+    silence=Outcome.PASSED,
     passing=lambda: Draft().paragraph("某区档案馆2023年度收入总计10.00万元，联系电话138XXXX0000。").report(),
     failing=lambda: Draft().paragraph("XX部门2023年度收入总计XXX万元。").report(),
 )
