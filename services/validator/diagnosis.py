@@ -39,14 +39,16 @@ class Cause:
 
 
 def diagnose(view: View, culprit: Culprit, relation: Relation) -> Cause | None:
-    """The one cause that explains the number, or None where none does or several do."""
+    """The one cause that explains the number, or None where none does or several do. A factor of exactly ten thousand and
+    the opposite sign are sure by themselves."""
     expected = culprit.expected
     if expected is None:
         return None
     causes: dict[Hypothesis, Cause] = {}
     for cause in _hypotheses(view, culprit.fact, expected, relation):
         causes.setdefault(cause.hypothesis, cause)
-    return next(iter(causes.values())) if len(causes) == 1 else None
+    sure = next((causes[each] for each in (Hypothesis.UNIT, Hypothesis.SIGN) if each in causes), None)
+    return sure or (next(iter(causes.values())) if len(causes) == 1 else None)
 
 
 def _hypotheses(view: View, fact: Fact, expected: Span, relation: Relation) -> Iterator[Cause]:

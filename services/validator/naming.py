@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from schemas.report import Fact, Measure, Phase
+from schemas.report import Fact, Kind, Measure, Phase
+from schemas.taxonomy.codes import Codes, economy, functions
 from schemas.taxonomy.concepts import vocabulary
 from services.validator.interval import FAR, Span
 from services.validator.view import View
@@ -33,6 +34,11 @@ def amount(value: Decimal, like: Fact) -> str:
     return f"{value.scaleb(-like.scale):.{places}f}{unit(like)}"
 
 
+def directed(value: Decimal, like: Fact) -> str:
+    """A change in words: 增加 or 减少."""
+    return ("减少" if value < 0 else "增加") + amount(abs(value), like)
+
+
 def bounds(span: Span, like: Fact) -> str:
     """An interval in the unit of ``like``, two digits finer than it is printed."""
     places = max(0, like.decimals + like.scale) + 2
@@ -47,25 +53,36 @@ def name(view: View, fact: Fact) -> str:
         table, row, column = where
         parts = [table.title or f"表{table.index + 1}", row.label if row else "", "".join(column.header[-1:]) if column else ""]
         return "·".join(part.strip() for part in parts if part.strip())
-    return meaning(fact)
+    return meaning(fact, budget=view.identity.kind is Kind.BUDGET)
 
 
-def meaning(fact: Fact) -> str:
-    """The words of the dimensions."""
+def meaning(fact: Fact, *, budget: bool = False) -> str:
+    """The words of the dimensions. In a budget the figure of the year itself is called 预算数."""
     terms = vocabulary()
     concept = terms.concepts.get(fact.concept)
+    divided = bool(fact.function or fact.economy or fact.nature != "total")
+    phase = _PHASES.get(fact.phase, "") if fact.phase else ""
     words = [
         f"{fact.year}年" if fact.year else "",
         terms.funds[fact.fund].label if fact.fund in terms.funds and fact.fund != "all" else "",
         terms.natures[fact.nature].label if fact.nature in terms.natures and fact.nature != "total" else "",
-        fact.function or "",
-        fact.economy or "",
+        _code(functions(), fact.function, fact.year),
+        _code(economy(), fact.economy, fact.year),
         fact.item or "",
-        concept.label if concept and not (fact.item and concept.id in ("other", "performance")) else "",
-        _PHASES.get(fact.phase, "") if fact.phase else "",
+        ""
+        if concept is None or (divided and concept.id == "expenditure") or (fact.item and concept.id in _BY_ITEM)
+        else concept.label,
+        "预算数" if budget and fact.phase is Phase.INITIAL else phase,
         _MEASURES.get(fact.measure, ""),
     ]
     return "".join(words)
+
+
+_BY_ITEM = ("other", "performance", "project", "asset", "staff")
+
+
+def _code(codes: Codes, code: str | None, year: int | None) -> str:
+    return f"{codes.name(code, year) or ''}（{code}）" if code else ""
 
 
 def key(fact: Fact) -> str:

@@ -11,11 +11,12 @@ from schemas.report import Fact, Report
 from schemas.validation import Category, Discrepancy, Severity, Text
 from services.validator.arithmetic import constant, facts, span, total
 from services.validator.config import Config
+from services.validator.culprits import Culprit
 from services.validator.diagnosis import Cause, Hypothesis, diagnose
 from services.validator.engine import Cluster, Judged, Run
-from services.validator.naming import amount, bounds, name, stated
+from services.validator.naming import amount, bounds, directed, name, stated, unit
 from services.validator.registry import Rule
-from services.validator.relations import Relation, Term
+from services.validator.relations import Operator, Relation, Term
 from services.validator.results import Finding
 from services.validator.view import View
 
@@ -68,12 +69,12 @@ def _broken(view: View, judged: Sequence[Judged], cluster: Cluster) -> tuple[Rul
     category = main.relation.category or main.rule.category
     if cause is not None:
         category = _CATEGORIES.get(cause.hypothesis, category)
-    expected = None if culprit.expected is None else amount(culprit.expected.likely, fact)
+    turned = cause is not None and cause.hypothesis is Hypothesis.SIGN
     return main.rule, main.relation.subject, {
         "category": category,
         "severity": cluster.severity,
-        "stated": _said(fact, cause),
-        "expected": expected,
+        "stated": directed(fact.value, fact) if turned else stated(fact),
+        "expected": _expected(cluster.culprit, main.relation, cause),
         "difference": None if culprit.expected is None else amount(fact.value - culprit.expected.likely, fact),
         "stated_interval": span(fact).published(),
         "expected_interval": None if culprit.expected is None else culprit.expected.published(),
@@ -98,11 +99,19 @@ def _main(judged: Sequence[Judged], cluster: Cluster) -> Judged:
     return judged[min(cluster.relations, key=rank)]
 
 
-def _said(fact: Fact, cause: Cause | None) -> str:
-    """The number as stated, with its direction word where that is what is wrong."""
-    if cause is None or cause.hypothesis is not Hypothesis.SIGN:
-        return stated(fact)
-    return ("增加" if fact.value > 0 else "减少") + stated(fact)
+def _expected(culprit: Culprit, relation: Relation, cause: Cause | None) -> str | None:
+    """What the number should be, as a reader would write it: with its direction word or its right unit where that is what
+    is wrong, and with ≥ or ≤ where a list only sets a bound."""
+    fact, wanted = culprit.fact, culprit.expected
+    if wanted is None:
+        return None
+    if cause is not None and cause.hypothesis is Hypothesis.SIGN:
+        return directed(wanted.likely, fact)
+    if cause is not None and cause.hypothesis is Hypothesis.UNIT and fact.scale == 0:
+        return stated(fact).removesuffix(unit(fact)) + "万元"
+    if relation.operator in (Operator.GE, Operator.LE) and any(term.fact.id == fact.id for term in relation.left):
+        return relation.operator + amount(constant(relation).centre, fact)
+    return amount(wanted.likely, fact)
 
 
 def _participants(judged: Sequence[Judged], indexes: Iterable[int]) -> Iterator[Fact]:
@@ -126,14 +135,15 @@ def _evidence(view: View, numbers: Iterable[Fact]) -> tuple[Evidence, ...]:
 def _message(view: View, cluster: Cluster, judged: Sequence[Judged], cause: Cause | None) -> Text:
     fact, wanted = cluster.culprit.fact, cluster.culprit.expected
     main = _main(judged, cluster)
+    expected = _expected(cluster.culprit, main.relation, cause)
     sides = equation(view, main.relation)
     what, printed = name(view, fact), stated(fact)
     more = len(cluster.relations) - 1
     zh = f"“{what}”载明{printed}，与“{main.rule.title.zh}”不符：{sides}"
     en = f"“{what}” is stated as {printed}, which breaks “{main.rule.title.en}”: {sides}"
     if wanted is not None:
-        zh += f"；应为{amount(wanted.likely, fact)}；所载区间{bounds(span(fact), fact)}与应有区间{bounds(wanted, fact)}不相交"
-        en += f"; expected {amount(wanted.likely, fact)}; the stated interval {bounds(span(fact), fact)}"
+        zh += f"；应为{expected}；所载区间{bounds(span(fact), fact)}与应有区间{bounds(wanted, fact)}不相交"
+        en += f"; expected {expected}; the stated interval {bounds(span(fact), fact)}"
         en += f" and the expected interval {bounds(wanted, fact)} do not meet"
     if more:
         zh += f"；改正此数可同时满足另外{more}个关系"
