@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from services.cli import check, up
+from services.cli import check, read, replay, rules, topics, up
 
 app = typer.Typer(
     name="gouji",
@@ -34,7 +34,11 @@ def root(
 
 
 app.command("check")(check.command)
+app.command("read")(read.command)
+app.command("rules")(rules.command)
 app.command("up")(up.command)
+app.command("topics")(topics.command)
+app.command("replay")(replay.command)
 
 
 def main() -> None:

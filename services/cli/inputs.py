@@ -8,11 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 STDIN = "-"
-EXTENSIONS = frozenset(
-    f".{ending}"
-    for ending in ("pdf", "html", "htm", "txt", "md", "docx", "doc", "wps", "rtf", "xlsx", "xls", "et", "odt", "ods", "ofd")
-    + ("zip", "rar", "7z", "png", "jpg", "jpeg", "tif", "tiff")
-)
+_TEXTS = (".pdf", ".html", ".htm", ".txt", ".md", ".docx", ".doc", ".wps", ".rtf", ".odt", ".ofd")
+_OTHERS = (".xlsx", ".xls", ".et", ".ods", ".zip", ".rar", ".7z", ".png", ".jpg", ".jpeg", ".tif", ".tiff")
+EXTENSIONS = frozenset((*_TEXTS, *_OTHERS))
 """Files with another ending are passed over in a directory; named themselves, they are read whatever they are called."""
 
 

@@ -36,8 +36,14 @@ def write_text(outcomes: Sequence[Outcome], language: str, out: TextIO, *, round
         for d in sorted(shown, key=lambda d: order.index(d.severity)):
             _discrepancy(console, d, outcome.report, words, language)
         if not shown:
-            console.print(plain(words["clean"], style="green"))
+            console.print(_nothing_found(outcome, words))
         console.print()
+
+
+def _nothing_found(outcome: Outcome, words: Words) -> Text:
+    """Where there was no number to check, that nothing was found says nothing."""
+    assert outcome.report is not None
+    return plain(words["clean"], "green") if outcome.report.facts else plain(words["no_numbers"], "yellow")
 
 
 def _verdict(console: Console, outcome: Outcome, words: Words) -> None:

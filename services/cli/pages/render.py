@@ -34,6 +34,7 @@ def page(template: str, language: str, **context: Any) -> str:
         policy=_POLICY.format(_hash(style), _hash(script)),
         t=both,
         say=pair,
+        term=_term,
         texts=_for_script,
         **context,
     )  # fmt: skip
@@ -42,6 +43,12 @@ def page(template: str, language: str, **context: Any) -> str:
 def both(key: str, *values: object, **named: object) -> Markup:
     """A message in both languages, of which the page shows one."""
     return pair(words("zh")[key].format(*values, **named), words("en")[key].format(*values, **named))
+
+
+def _term(kind: str, value: str) -> Markup:
+    """The word for a value of the contracts that is no closed list there; the value itself where there is none."""
+    key = f"{kind}_{value}"
+    return pair(words("zh").get(key, value), words("en").get(key, value))
 
 
 def pair(zh: str, en: str) -> Markup:
