@@ -16,7 +16,7 @@ from services.parser.tables.columns import Setting
 from services.parser.tables.forms import bind_form
 from services.parser.tables.meaning import meaning
 from services.parser.tables.notes import identities, is_note, says_empty
-from services.parser.tables.pieces import Piece, gather, prevailing_unit, unit_of
+from services.parser.tables.pieces import Piece, gather, unit_of
 from services.parser.tables.realign import realign
 from services.parser.tables.recognise import recognise
 from services.parser.tables.sheet import Sheet
@@ -50,13 +50,13 @@ def bind(layout: Layout, *, kind: Kind | None, fiscal_year: int | None) -> Table
     titles = [squeeze(piece.title) for piece in pieces if piece.title]
     document = kind or _kind_of(titles)
     year = fiscal_year or _year_of(titles)
-    unit = prevailing_unit(layout, pieces)
+    units = [piece.unit for piece in pieces if piece.unit]
     in_text = {} if all(piece.unit for piece in pieces) else _units_in_text(layout)
     bound: list[Assembled] = []
     before: str | None = None
     subject: str | None = None
     for index, piece in enumerate(pieces):
-        assembled, subject = _bind(piece, index, document, year, unit, before, subject, in_text)
+        assembled, subject = _bind(piece, index, document, year, units, before, subject, in_text)
         bound.append(assembled)
         before = assembled.table.kind or before
     facts = tuple(fact for assembled in bound for fact in assembled.facts)
@@ -74,7 +74,7 @@ def _bind(
     index: int,
     document: Kind | None,
     year: int | None,
-    unit: str | None,
+    units: Sequence[str],
     before: str | None,
     subject: str | None,
     in_text: dict[str, str],
@@ -83,7 +83,7 @@ def _bind(
     anatomy = dissect(sheet, piece.captions)
     kind, doubts = recognise(piece.kind, anatomy, before)
     piece.unit = piece.unit or _unit_inside(anatomy, kind)
-    money, assumed = _money(piece, anatomy, unit, in_text)
+    money, assumed = _money(piece, anatomy, units, in_text)
     fund = meaning(squeeze(piece.title)).get("fund") if piece.title and kind is not None and kind.id == "project" else None
     setting = Setting(kind, document, year, money, fund)
     if kind is not None and kind.form == "form":
@@ -134,17 +134,19 @@ def _unit_inside(anatomy: Anatomy, kind: TableKind | None) -> str | None:
 
 
 def _money(
-    piece: Piece, anatomy: Anatomy, prevailing: str | None, in_text: dict[str, str]
+    piece: Piece, anatomy: Anatomy, printed: Sequence[str], in_text: dict[str, str]
 ) -> tuple[str | None, str | None]:
-    """The unit of a table's money, and a doubt where the table itself does not print it."""
+    """The unit of a table's money, and a doubt where neither the table, nor the text, nor all other tables tell it."""
     if piece.unit:
         return piece.unit, None
     stated = _unit_in_text(anatomy, in_text)
     if stated:
-        return stated, f"no unit printed: {stated}, since the text states the same figure so"
-    if prevailing:
-        return prevailing, f"no unit printed: {prevailing} as in the other tables"
-    return None, "no unit printed, none known"
+        return stated, None
+    units = sorted(set(printed))
+    if not units:
+        return None, "no unit printed, none known"
+    most = max(units, key=printed.count)
+    return most, f"no unit printed: {most} as in most other tables" if len(units) > 1 else None
 
 
 def _units_in_text(layout: Layout) -> dict[str, str]:

@@ -106,11 +106,6 @@ def unit_of(words: str) -> str | None:
     return found[1] if found else None
 
 
-def prevailing_unit(layout: Layout, pieces: list[Piece]) -> str | None:
-    """The unit that most tables of the document declare; else null."""
-    units = [piece.unit for piece in pieces if piece.unit]
-    return max(sorted(set(units)), key=units.count) if units else None
-
 
 def _piece(grid: Grid, lead: list[TextBlock], paragraphs: int) -> Piece:
     piece = Piece(grid, paragraphs)

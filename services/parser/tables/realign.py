@@ -50,7 +50,8 @@ def realign(anatomy: Anatomy) -> tuple[Anatomy, list[str]]:
     if lines:
         rows = ", ".join(str(row) for row, _, _ in lines)
         anatomy = dissect(anatomy.sheet.shifted(lines), anatomy.captions)
-        doubts.append(f"lines {rows} shifted against the header: realigned" + (" so that the totals close" if certain else ""))
+        proof = "so that the totals close" if certain else "by content only: no total confirms it"
+        doubts.append(f"lines {rows} shifted against the header: realigned {proof}")
     return anatomy, doubts
 
 

@@ -39,8 +39,16 @@ def test_a_unit_in_the_header_is_the_tables() -> None:
 
 def test_without_a_printed_unit_the_text_that_states_the_same_figure_decides() -> None:
     read = final("支出决算表", HEADER + "205 | 教育支出 | 8,812.50 | 8,812.50 |", "支出合计8,812.50万元，全部为基本支出。")
-    assert read.facts[0].scale == 4 and only(read).unit is None
-    assert any("no unit printed" in doubt for doubt in only(read).doubts)
+    assert read.facts[0].scale == 4 and only(read).unit is None and not only(read).doubts
+
+
+def test_a_unit_that_other_tables_print_is_doubted_only_where_they_differ() -> None:
+    table = HEADER + "205 | 教育支出 | 5.00 | 5.00 |"
+    alike = final("支出决算表", "单位：万元", grid(table), "一般公共预算财政拨款支出决算表", grid(table))
+    assert alike.facts[-1].scale == 4 and not alike.tables[1].doubts
+    other = ("政府性基金预算财政拨款支出决算表", "单位：元", grid(table))
+    mixed = final("支出决算表", "单位：万元", grid(table), *other, "一般公共预算财政拨款支出决算表", grid(table))
+    assert any("no unit printed" in doubt for doubt in mixed.tables[2].doubts)
 
 
 def test_without_any_unit_amounts_are_not_guessed_but_counted_as_unbound() -> None:
