@@ -183,3 +183,22 @@ def test_the_files_own_title(find: Find) -> None:
     assert len(find("text.file-title", Draft(metadata={"title": "预算主管部门公开样张"}).report())) == 1
     assert len(find("text.file-title", Draft("某市某区档案馆", metadata={"Title": "某市财政局2023年度部门决算"}).report())) == 1
     assert find("text.file-title", Draft(metadata={"Title": "附件2", "Author": "模板"}).report()) == ()
+
+
+def test_overspent_means_more_than_all(find: Find) -> None:
+    assert len(find("text.overspent", "执行数为5.00万元，执行率为98.5%。问题：因工资增长，超出预算。")) == 1
+    for right in (
+        "执行率为100%。未超支。",
+        "执行率为100%。严格控制，防止超支。",
+        "完成年初预算的100%，完成全年预算的105%，超出预算。",
+        "因工资增长，超出预算。",
+    ):
+        assert find("text.overspent", right) == ()
+
+
+def test_classes_are_named_as_the_classification_names_them(find: Find) -> None:
+    listed = "主要用于以下方面：{}5.00万元，占50%；住房保障支出5.00万元，占50%。"
+    (found,) = find("text.class-name", listed.format("科学技术服务支出"))
+    assert found.expected == "科学技术支出"
+    for right in ("科学技术支出", "政府办公厅及相关机构运转支出", "其他支出"):
+        assert find("text.class-name", listed.format(right)) == ()
