@@ -60,22 +60,26 @@ def run(view: View, rules: Iterable[Rule], config: Config) -> Run:
     return result
 
 
-_ENOUGH = 3
+_ENOUGH = 2
 
 
 def _try(judged: list[Judged]) -> None:
-    """A reading of a table's structure that most of its own relations contradict is not a basis for any of them."""
+    """A reading of a table's structure that most of its own relations contradict is not a basis for any of them, unless
+    one number in all of them may be what is wrong."""
     trials: dict[str, list[int]] = defaultdict(list)
     for index, item in enumerate(judged):
         if item.relation.trial is not None and item.decision.outcome in (Outcome.FAILED, Outcome.PASSED, Outcome.ROUNDING):
             trials[item.relation.trial].append(index)
     for indexes in trials.values():
         failed = [index for index in indexes if judged[index].decision.outcome is Outcome.FAILED]
-        if len(failed) >= _ENOUGH and 2 * len(failed) > len(indexes):
-            for index in failed:
-                item = judged[index]
-                decision = replace(item.decision, outcome=Outcome.NOT_CHECKED, reason="most relations of this reading fail")
-                judged[index] = replace(item, decision=decision)
+        if len(failed) < _ENOUGH or 2 * len(failed) <= len(indexes):
+            continue
+        if set.intersection(*({fact.id for fact in facts(judged[index].relation)} for index in failed)):
+            continue
+        for index in failed:
+            item = judged[index]
+            decision = replace(item.decision, outcome=Outcome.NOT_CHECKED, reason="most relations of this reading fail")
+            judged[index] = replace(item, decision=decision)
 
 
 def _collect(result: Run, rule: Rule, view: View, config: Config) -> None:

@@ -258,7 +258,7 @@ class Draft:
             for offset, printed in enumerate(row[2:]):
                 text = str(printed)
                 cell = self._cell(index, at + 1, 2 + offset, text, page)
-                if text and text[0] in "-0123456789":
+                if text.strip("-0123456789.,%") == "" != text:
                     cell = self._bind(cell, text, columns[offset][1], fixed_row, code, concept, name, scale, confidence)
                 cells.append(cell)
         self._tables.append(
@@ -288,6 +288,26 @@ class Draft:
         held = self._tables[table]
         cells = tuple(cell.model_copy(update={"text": texts.get((cell.row, cell.column), cell.text)}) for cell in held.cells)
         self._tables[table] = held.model_copy(update={"cells": cells})
+        return self
+
+    def inside(self, table: int, at: tuple[int, int], numbers: Sequence[str], concept: str) -> Draft:
+        """Bind amounts in 万元 that stand inside the words of a cell."""
+        (cell,) = (cell for cell in self._tables[table].cells if (cell.row, cell.column) == at)
+        for text in numbers:
+            value, decimals = _number(text)
+            self._facts.append(
+                Fact(
+                    id=f"t{len(self._facts)}",
+                    concept=concept,
+                    year=self.identity.fiscal_year,
+                    value=value.scaleb(4),
+                    unit="CNY",
+                    scale=4,
+                    decimals=decimals - 4,
+                    text=text,
+                    place=cell.place,
+                )
+            )
         return self
 
     def _cell(self, table: int, row: int, column: int, text: str, page: int | None) -> Cell:

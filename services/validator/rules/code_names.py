@@ -179,7 +179,11 @@ def _differing(code: str, said: Mapping[str, str], names: Mapping[str, str]) -> 
     ]
 
 
+_LONG = 6
+
+
 def _same(said: str, name: str, *, first: bool) -> bool:
     a, b = (_TAILS.sub("", normal_name(words)) for words in (said, name))
-    # what stands before the first name in the sentence may cling to it (1．, 其中 ...)
-    return a == b or (first and (a.endswith(b) or b.endswith(a)))
+    # a name in a narrow cell may be cut off; what stands before the first name of a sentence may cling to it (其中 ...)
+    cut = min(len(a), len(b)) >= _LONG and (a.startswith(b) or b.startswith(a))
+    return a == b or cut or (first and (a.endswith(b) or b.endswith(a)))

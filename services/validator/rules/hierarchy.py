@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from schemas.report import RowRole, Table
-from schemas.validation import Category, Text
+from schemas.validation import Category, Outcome, Text
+from services.validator.arithmetic import decide
 from services.validator.registry import rule
 from services.validator.relations import Operator, Relation, Term
+from services.validator.results import NotChecked
 from services.validator.samples import Draft
 from services.validator.tables import SUMMED, Line, children, statements, title, words
 from services.validator.view import View
@@ -37,18 +39,24 @@ def _example(parent: str) -> Draft:
     passing=lambda: _example("30.00").report(),
     failing=lambda: _example("33.00").report(),
 )
-def hierarchy(view: View) -> Iterator[Relation]:
+def hierarchy(view: View) -> Iterator[Relation | NotChecked]:
     """The amount of a line is the sum of the amounts of the lines directly under it, column by column: 类 = Σ款, 款 = Σ项,
     a total = Σ its lines. Lines introduced by 其中 are only some of the parts: together they do not exceed the whole.
 
     Blank lines count as nothing spent; a column in which no line below has a number says nothing. Only one level is added
-    at a time. If most sums of a column fail, the levels were misread and none of them counts.
+    at a time. If most sums of a column fail, the levels were misread and none of them counts. Where pages of the document
+    could not be read, lines may be missing, and a sum that fails is not judged.
     """
+    blind = bool(view.report.reading.unreadable_pages)
     for table, rows in statements(view):
         for parent, members in children(table).items():
             if rows[parent].row.role is RowRole.NOTE:
                 continue
-            yield from _sums(table, rows, rows[parent], [rows[member] for member in members])
+            for relation in _sums(table, rows, rows[parent], [rows[member] for member in members]):
+                if blind and decide(relation).outcome is Outcome.FAILED:
+                    yield NotChecked("pages of the document could not be read", relation.subject)
+                else:
+                    yield relation
 
 
 def _sums(table: Table, rows: list[Line], parent: Line, members: list[Line]) -> Iterator[Relation]:

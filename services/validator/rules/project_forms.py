@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from decimal import Decimal
 
-from schemas.report import Fact, Measure
-from schemas.validation import Category, Text
+from schemas.report import Fact, Measure, Phase
+from schemas.validation import Category, Outcome, Text
+from services.validator.arithmetic import decide, total
 from services.validator.registry import rule
-from services.validator.relations import Relation, Term
+from services.validator.relations import Operator, Relation, Term
+from services.validator.results import NotChecked
 from services.validator.samples import Draft
 from services.validator.view import View
 
 _BUDGETS = ("当年预算合计", "项目当年预算", "项目总预算", "年度资金总额", "预算合计")
+_SOURCE = "财政拨款"
 _WHOLE = {"基本支出": "basic", "项目支出": "project"}
 _WHOLE_ITEM = "整体支出"
 
@@ -39,7 +43,7 @@ def _example(amount: str) -> Draft:
 )
 def project_budget(view: View) -> Iterator[Relation]:
     """The budget in the target form of a project is its amount in the list of projects (项目支出表), the project being found
-    by its name. Names that the list has twice are left alone.
+    by its name; a source of its money (财政拨款收入) is not more than that. Names that the list has twice are left alone.
     """
     listed = _listed(view)
     for fact in view.report.facts:
@@ -48,6 +52,8 @@ def project_budget(view: View) -> Iterator[Relation]:
         name, _, label = fact.item.partition("·")
         if name in listed and label in _BUDGETS and listed[name].phase is fact.phase:
             yield Relation(subject=f"{name}: {label}", left=(Term(fact),), right=(Term(listed[name]),))
+        elif name in listed and label.startswith(_SOURCE) and listed[name].phase is fact.phase:
+            yield Relation(subject=f"{name}: {label}", left=(Term(listed[name]),), right=(Term(fact),), operator=Operator.GE)
 
 
 def _listed(view: View) -> dict[str, Fact]:
@@ -149,3 +155,93 @@ def whole_share(view: View) -> Iterator[Relation]:
                     subject=f"share of {amount.item}", left=(Term(share),), right=(Term(amount),), base=(Term(whole),),
                     trial=f"whole shares {table.index}",
                 )  # fmt: skip
+
+
+def _reckoned(second: str) -> Draft:
+    draft = Draft().table(
+        "project_performance_target",
+        [("测算依据", {}), ("金额", {"item": "平台评估"})],
+        [("", "平台评估", "测评18万元，评估20万元", "38.00")],
+        concept="performance",
+    )
+    return draft.inside(0, (1, 2), ("18", second), "performance")
+
+
+@rule(
+    "performance.reckoning",
+    category=Category.TABLE_ARITHMETIC,
+    title=Text(zh="测算明细之和应等于项目金额", en="the items of a reckoning add to the project's amount"),
+    passing=lambda: _reckoned("20").report(),
+    failing=lambda: _reckoned("30").report(),
+)
+def reckoning(view: View) -> Iterator[Relation | NotChecked]:
+    """A cell of a project's form reckons its budget (测算依据: 甲18万元，乙20万元) and the amount stands in the same line: the
+    items add to it. A reckoning may also multiply or mention other amounts: a sum that is nothing like the amount is not
+    judged.
+    """
+    for table in view.tables:
+        if "performance" not in (table.kind or ""):
+            continue
+        cells: dict[int, dict[int, list[Fact]]] = defaultdict(lambda: defaultdict(list))
+        for fact in view.in_table(table.index):
+            if fact.measure is Measure.AMOUNT and fact.unit == "CNY" and fact.year == view.year:
+                cells[fact.place.row or 0][fact.place.column or 0].append(fact)
+        for row, columns in cells.items():
+            lists = [facts for facts in columns.values() if len(facts) > 1]
+            singles = [facts[0] for facts in columns.values() if len(facts) == 1]
+            if len(lists) != 1 or len({fact.value for fact in singles}) != 1:
+                continue
+            relation = Relation(
+                subject=f"{table.title or table.kind} line {row}: {singles[0].item}",
+                left=(Term(singles[0]),),
+                right=tuple(Term(fact) for fact in lists[0]),
+            )
+            if decide(relation).outcome is Outcome.FAILED and not _plausible(relation):
+                yield NotChecked("the amounts are not a list of parts", relation.subject)
+            else:
+                yield relation
+
+
+_LOW, _HIGH = Decimal("0.7"), Decimal("1.3")
+
+
+def _plausible(relation: Relation) -> bool:
+    """The parts come near the whole: one of them, or the whole, may be wrong."""
+    whole = total(relation.left).centre
+    return bool(whole) and _LOW < total(relation.right).centre / whole < _HIGH
+
+
+def _adjusted(after: str) -> Draft:
+    draft = Draft(year=2022).paragraph(f"年初预算11.00万元，调减3.00万元，调整后预算{after}万元。")
+    draft.number("11.00", "万元", "performance", item="顾问费", phase=Phase.INITIAL, year=2020)
+    draft.number(
+        "3.00", "万元", "performance", item="顾问费·调减", phase=Phase.INITIAL, year=2020, measure=Measure.CHANGE, sign=-1
+    )
+    draft.number(after, "万元", "performance", item="顾问费", phase=Phase.FULL_YEAR, year=2020)
+    return draft
+
+
+@rule(
+    "performance.adjusted-budget",
+    category=Category.TABLE_ARITHMETIC,
+    title=Text(zh="调整后预算应等于年初预算加减调整数", en="an adjusted budget is the initial one with its adjustment"),
+    passing=lambda: _adjusted("8.00").report(),
+    failing=lambda: _adjusted("9.00").report(),
+)
+def adjusted_budget(view: View) -> Iterator[Relation]:
+    """年初预算 11万元，调减 3万元，调整后预算 8万元: for each project and year that states all three."""
+    found: dict[tuple[str, int | None], dict[str, list[Fact]]] = defaultdict(lambda: defaultdict(list))
+    for fact in view.report.facts:
+        if fact.concept == "performance" and fact.item:
+            name, _, label = fact.item.partition("·")
+            if fact.measure is Measure.CHANGE and ("调减" in label or "调增" in label or "追加" in label):
+                found[name, fact.year]["change"].append(fact)
+            elif fact.measure is Measure.AMOUNT and not label and fact.phase in (Phase.INITIAL, Phase.FULL_YEAR):
+                found[name, fact.year][fact.phase].append(fact)
+    for (name, year), stated in found.items():
+        if all(len(stated[each]) == 1 for each in ("change", Phase.INITIAL, Phase.FULL_YEAR)):
+            yield Relation(
+                subject=f"{name} {year}: adjusted budget",
+                left=(Term(stated[Phase.FULL_YEAR][0]),),
+                right=(Term(stated[Phase.INITIAL][0]), Term(stated["change"][0])),
+            )

@@ -35,8 +35,9 @@ def _example(reception: str) -> Draft:
     failing=lambda: _example("3.50").report(),
 )
 def public_economy(view: View) -> Iterator[Relation]:
-    """因公出国（境）费, 公务接待费 and 公务用车运行费 of the table of the three public expenses include what basic expenditure
-    spends under 30212, 30217 and 30231. They may be more (projects spend on them too), hardly less: vehicles that are not official ones are a known exception.
+    """因公出国（境）费, 公务接待费 and 公务用车运行费 of the table of the three public expenses include what basic
+    expenditure spends under 30212, 30217 and 30231. They may be more (projects spend on them too) and are hardly less:
+    vehicles that are not official ones are a known exception.
     """
     public = {
         (fact.concept, fact.phase, fact.year): fact

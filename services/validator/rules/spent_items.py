@@ -48,8 +48,13 @@ def spent_items(view: View) -> Iterator[Finding | Passed]:
     lines = _lines(view)
     for kind in (ClaimKind.PARTS, ClaimKind.VALUE):
         for claim in view.claims_by_kind[kind]:
-            if claim.names and any(fact.nature in ("basic", "personnel", "operating") for fact in _subject(view, claim)):
+            if claim.names and any(_fits(fact) for fact in _subject(view, claim)):
                 yield from _judge(view, claim, lines) if lines else _contradicted(view, claim)
+
+
+def _fits(fact: Fact) -> bool:
+    """Basic expenditure of the money that the table is about."""
+    return fact.nature in ("basic", "personnel", "operating") and fact.fund in ("general", "fiscal")
 
 
 def _subject(view: View, claim: Claim) -> tuple[Fact, ...]:
