@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 from difflib import SequenceMatcher
+from functools import cache
 
 from schemas.taxonomy.codes import functions, normal_name
 from schemas.validation import Category, Severity, Text
@@ -121,7 +122,7 @@ def class_name(view: View) -> Iterator[Finding | NotApplicable | Passed]:
     if not names:
         yield NotApplicable("no list by function")
         return
-    recorded = {normal_name(entry.name) for entry in functions().entries}
+    recorded = _recorded()
     classes = [normal_name(entry.name) for entry in functions().entries if len(entry.code) == 3 and entry.valid(view.year)]
     odd = [(start, end, name, right) for start, end, name in names if name not in recorded and (right := _nearest(name, classes))]
     if not odd:
@@ -135,6 +136,11 @@ def class_name(view: View) -> Iterator[Finding | NotApplicable | Passed]:
         stated=name,
         expected=right,
     )
+
+
+@cache
+def _recorded() -> frozenset[str]:
+    return frozenset(normal_name(entry.name) for entry in functions().entries)
 
 
 def _nearest(name: str, classes: list[str]) -> str | None:
