@@ -12,6 +12,12 @@ from services.parser.narrative.subjects import GENERAL, Subject, normal
 from services.parser.narrative.tokens import Token
 
 _COMPANIONS = re.compile(r"\((?:不包括|不含|包括|含)[^()]{0,6}陪同[^()]{0,6}\)")
+_TELLING = re.compile(
+    r"国内|公务|接待|外宾|外事|来访|团组|批次|人次|人数|数量|数|因公|出国|\(境\)|境|全年|年度|本年|共|累计|合计|总计|计|列明|安排|使用|参加|组织|发生|开支"
+    r"|一般公共预算|财政拨款|单位|部门|其中|[的为是、,:]"
+)
+"""The words of which a count of all visits is made."""
+
 _LONGEST_ITEM = 40
 
 
@@ -49,7 +55,8 @@ def _of_three_public(memory: Memory, amount: Token, words: str, item: str | None
         return Subject("three_public.vehicles", item=item)
     if "接待" not in words and ("reception" not in around or "车" in words):
         if item == "团组" or "abroad" in around or "出国" in words:
-            return Subject("three_public.abroad", item="人次" if amount.unit in ("人次", "人") else "团组")
+            of = "人次" if amount.unit in ("人次", "人") else "团组"
+            return Subject("three_public.abroad", item=normal(words) if _TELLING.sub("", words) else of)
         if amount.unit == "辆" and ("购置" in words or "更新" in words):
             return Subject("three_public.vehicle_purchase", item="购置数")
         if "vehicle" in around or "车" in words:
@@ -57,6 +64,8 @@ def _of_three_public(memory: Memory, amount: Token, words: str, item: str | None
             listed = top.whole.subject.item if top is not None and not top.waiting and _unit(top) == amount.unit else None
             return Subject("three_public.vehicles", item=f"{listed}/{normal(words)}" if listed else normal(words))
     assert memory.running is not None
+    if item is not None and _TELLING.sub("", words):
+        item = normal(words)  # one visit of many, not all of them
     companions = _COMPANIONS.match(memory.running.text, amount.end)
     concept = "three_public.reception"
     if "外宾" in words or "外事" in words or "foreign" in around:

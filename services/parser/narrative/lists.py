@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from schemas.report import ClaimKind, Fact, Phase
 from services.parser.narrative.ledger import Draft, Ledger
-from services.parser.narrative.subjects import Subject, contains, describe, may_divide, normal
+from services.parser.narrative.subjects import Subject, contains, describe, divides, ends, normal
 
 _OPEN_ENDED = ("主要", "包括", "包含", "用于", "含")
 _PARTITIONS = (
@@ -23,6 +23,7 @@ _PARTITIONS = (
 _NAME_BREAK = re.compile(r"、|(?<=[费贴金助])和")
 _NAME_END = re.compile(r"等(?:支出|费用|方面|经费)?$")
 _LONGEST_NAME = 30
+_LOOK_BACK = 40  # parts of a list
 _DEEPEST = 8  # lists within lists
 
 
@@ -63,6 +64,28 @@ class OpenList:
         self.parts.setdefault(fact.phase, []).append(fact)
         self.subjects[subject] = None
         self.naming = False
+
+    def covers(self, subject: Subject) -> bool:
+        """Would adding the subject count something twice: inside of a part, or a part of another cut through the whole?"""
+        axis = self._axis(subject)
+        axes = {known for part in self.subjects if (known := self._axis(part))}
+        if axis and axes and axis not in axes:
+            return True
+        for part in reversed(list(self.subjects)[-_LOOK_BACK:]):
+            for inner, outer in ((subject.function, part.function), (subject.economy, part.economy)):
+                if inner and outer and inner != outer and inner.startswith(outer) and part.nature == subject.nature:
+                    return True
+        return subject.nature in ("personnel", "operating") and any(part.nature == "basic" for part in self.subjects)
+
+    def _axis(self, subject: Subject) -> str:
+        """The classification by which a subject is a part of the whole: spending is cut by function, economy, nature or fund."""
+        whole = self.whole.subject
+        if subject.concept != "expenditure":
+            return ""
+        for axis in ("function", "economy", "nature", "fund"):
+            if getattr(subject, axis) != getattr(whole, axis):
+                return axis
+        return ""
 
     def name(self, text: str) -> None:
         """Take words without an amount as names of parts."""
@@ -163,17 +186,17 @@ class Lists:
     def part(self, fact: Fact, subject: Subject) -> None:
         """Enter an amount into the list that it is a part of."""
         top = self.top
-        while top is not None and not top.waiting and not may_divide(top.whole.subject, subject):
+        while top is not None and not top.waiting and ends(top.whole.subject, subject):
             self.close(len(self._open) - 1)
             top = self.top
-        if top is None or not top.admits(fact) or not may_divide(top.whole.subject, subject):
+        if top is None or not top.admits(fact) or not divides(top.whole.subject, subject):
             return
         subject = replace(subject, phase=None, budget=False)
         if top is self._item:
             if fact.phase not in top.taken and (not top.taken or subject.key == next(reversed(top.subjects)).key):
                 top.taken[fact.phase] = True
                 top.add(fact, subject)
-        elif not top.waiting and subject.key != top.whole.subject.key:
+        elif not top.waiting and not top.covers(subject):
             top.add(fact, subject)
 
     def share(self, fact: Fact, part: Fact) -> None:

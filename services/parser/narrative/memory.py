@@ -12,7 +12,7 @@ from services.parser.narrative.lists import Amounts, Lists
 from services.parser.narrative.resolver import Resolver
 from services.parser.narrative.subjects import Setting, Subject, describe, is_general, normal
 from services.parser.narrative.text import Running
-from services.parser.narrative.tokens import TEXT, YEAR, Token
+from services.parser.narrative.tokens import NUMBER, TEXT, YEAR, Token
 
 _REASONED = re.compile(r"(?:增加|减少|增长|下降|上升|降低|提高|持平|变动)+(?:较多|较大)?$")
 _TOTALS = frozenset(("合计", "总计", "共计", "小计"))
@@ -161,6 +161,7 @@ class Memory:
     def orphan(self, token: Token) -> None:
         """A number that belongs to nothing."""
         assert self.running is not None
+        self.ledger.numbers += token.kind == NUMBER
         place, text = self.ledger.place(self.running, token.start, token.end)
         self.ledger.orphan(text, place)
 

@@ -15,7 +15,7 @@ from schemas.report import Kind, Phase
 from schemas.taxonomy.codes import economy, functions, normal_name
 from schemas.taxonomy.concepts import squeeze, vocabulary
 from services.parser.narrative.rules import rules
-from services.parser.narrative.subjects import SELF_FUNDED, Setting, Subject, normal
+from services.parser.narrative.subjects import SELF_FUNDED, Setting, Subject, describe, is_narrow, normal
 
 _NAMED = frozenset(("project", "performance", "asset", "staff"))
 """Concepts that say nothing without the name of what they are a figure of."""
@@ -23,6 +23,8 @@ _NAMED = frozenset(("project", "performance", "asset", "staff"))
 _TELLING = frozenset(("income", "expenditure", "agency_operating", "procurement", "service_purchase", "three_public"))
 """Sections whose bare amounts (金额, 支出决算) are of the section's own concept."""
 
+_BALANCES = frozenset(("opening_balance", "closing_balance", "surplus_used", "surplus_allocated"))
+_AMBIGUOUS = frozenset(("其他支出", "国有资本经营预算支出", "预备费"))
 _BUDGETS = frozenset(("general", "gov_fund", "state_capital"))
 INCOME_FUNDS = frozenset(("superior", "undertaking", "business", "subordinate", "other", "own", "special_account", "carry_over"))
 _STEP = r"(?:(?P<{name}>[^()]+?(?:\([^()类款项]*\)[^()]*?)*)\({word}\))?"
@@ -75,7 +77,7 @@ class Resolver:
         if len(text) > _LONGEST_NAME:
             return Subject(item=text[-_LONGEST_ITEM:])
         if (text, setting) not in self._known:
-            self._known[text, setting] = self._resolve(text, setting)
+            self._known[text, setting] = _inside(self._resolve(text, setting), text, setting.whole)
         return self._known[text, setting]
 
     def _resolve(self, text: str, setting: Setting) -> Subject:
@@ -87,8 +89,8 @@ class Resolver:
         if path is not None and path.end() and any(path.groups()):
             return self._path(path, text[path.end() :], setting)
         stripped, phase, budget = self._phase(text)
-        if setting.concept == "agency_operating" and setting.listed and stripped:
-            return Subject(item=f"机关运行经费{stripped}", phase=phase, budget=budget)
+        if setting.concept == "agency_operating" and setting.whole is not None and stripped:
+            return Subject(item=f"机关运行经费/{stripped}", phase=phase, budget=budget)
         if not stripped or stripped == "项目":
             if stripped and setting.concept == "expenditure":
                 return Subject("expenditure", setting.fund, "project", phase=phase, budget=budget)
@@ -162,7 +164,7 @@ class Resolver:
             item, code = squeeze(match[0]), None
         if not code or len(code) != deepest:
             item, code = squeeze(match[0]), None
-        nature = setting.nature if setting.nature in ("basic", "project") and setting.listed else "total"
+        nature = setting.nature if setting.nature in ("basic", "project") and setting.whole is not None else "total"
         if item:
             return Subject(item=item, phase=phase, budget=budget)
         assert code is not None
@@ -187,10 +189,12 @@ class Resolver:
         return f"{under}99" if core and name.removeprefix("其他").removesuffix("支出") == core else None
 
     def _coded(self, text: str, setting: Setting) -> Subject | None:
-        """A bare name of a functional or economic subject."""
+        """A bare name of a functional or economic subject; 其他支出 and 国有资本经营预算支出 may mean other things."""
+        if text in _AMBIGUOUS:
+            return None
         spending = setting.nature in ("basic", "personnel", "operating")
         code = economy().code(text, self._year, under="3")
-        if code is not None and (spending or len(code) == 3) and text != "其他支出":
+        if code is not None and (spending or len(code) == 3):
             return Subject("expenditure", setting.fund, "basic" if spending else setting.nature, economy=code)
         nature = setting.nature if setting.nature == "project" else "total"
         if spending or _self_funded(setting.concept):
@@ -290,6 +294,18 @@ class Resolver:
         if bare and fund == "all" and _is_whole_budget(setting, phase, text):
             concept = f"{concept}_total"
         return Subject(concept, fund or "all", nature or "total", bare=bare, **stage)  # type: ignore[arg-type]
+
+
+def _inside(found: Subject, text: str, whole: Subject | None) -> Subject:
+    """A subject among a whole's parts: 基本支出 of a function is that function's; 公务接待费 of a project is not all of it."""
+    if whole is None or found.weak or not found.known:
+        return found
+    if found.concept == "expenditure" and not found.function and whole.concept == "expenditure" and whole.function:
+        return replace(found, function=whole.function, fund=whole.fund if found.fund == "all" else found.fund)
+    if is_narrow(whole) and (_self_funded(found.concept) or found.concept in _BALANCES):
+        item = f"{describe(whole)}/{normal(text)}"
+        return Subject(item=item[-_LONGEST_ITEM:], phase=found.phase, budget=found.budget)
+    return found
 
 
 def _is_whole_budget(setting: Setting, phase: str | None, text: str) -> bool:

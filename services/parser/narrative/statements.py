@@ -15,6 +15,13 @@ from services.parser.narrative.subjects import Subject
 from services.parser.narrative.tokens import AMOUNTS, NUMBER, TEXT, Token
 
 _ACTUAL = (Phase.FINAL, Phase.EXECUTION)
+_BEFORE = {
+    "initial": (Phase.INITIAL,),
+    "full_year": (Phase.FULL_YEAR,),
+    "last_year_budget": (Phase.INITIAL, Phase.FULL_YEAR),
+    "last_year_execution": (Phase.EXECUTION,),
+    "last_year_final": (Phase.FINAL,),
+}
 _CHANGED = re.compile(r"增加|减少|增长|下降|上年|去年")
 _LONGEST_REASON = 600
 _REMEMBERED = 6  # words of a sentence that counted something
@@ -165,13 +172,14 @@ def _change(memory: Memory, match: Match) -> None:
 
 
 def _surroundings(memory: Memory, subject: Subject, phase: Phase, year: int | None, base: str | None) -> dict[str, list[Fact]]:
-    """The amount that changed and, where this paragraph states it, what it was the year before."""
+    """The amount that changed and, where this paragraph states it, what it is measured against."""
     roles: dict[str, list[Fact]] = {}
     current = memory.ledger.stated(subject.key, (phase, memory.stage), year)
     if current is not None:
         roles["current"] = [current]
-    phases = (Phase.EXECUTION,) if base == "last_year_execution" else (Phase.EXECUTION, Phase.FINAL, Phase.INITIAL)
-    before = memory.ledger.stated(subject.key, phases, memory.year - 1, since=memory.first) if memory.year else None
+    phases = _BEFORE.get(base or "", (Phase.FINAL, Phase.EXECUTION, Phase.INITIAL))
+    ago = 0 if base in ("initial", "full_year") else 1
+    before = memory.ledger.stated(subject.key, phases, memory.year - ago, since=memory.first) if memory.year else None
     if before is not None and before is not current:
         roles["previous"] = [before]
     return roles
@@ -256,7 +264,9 @@ def _completion(memory: Memory, match: Match) -> None:
     else:
         phases = (Phase.INITIAL, Phase.FULL_YEAR)
     if not subject.known and not subject.item:
-        memory.orphan(rate)
+        for token in match.tokens:
+            if token.kind in AMOUNTS or token is rate:
+                memory.orphan(token)
         return
     actual = memory.ledger.stated(subject.key, _ACTUAL, memory.year)
     amount = match.one("budget")

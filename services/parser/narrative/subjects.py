@@ -56,16 +56,16 @@ class Setting:
     fund: str = "all"
     nature: str = "total"
     function: str | None = None
-    listed: bool = False  # among the parts of a whole
+    whole: Subject | None = None  # what the innermost open list divides
     balances: bool = False  # the document has balances brought forward: a total is more than the year's income
 
     def under(self, subject: Subject) -> Setting:
         """The setting of the parts of a subject."""
         if not subject.known:
-            return self
+            return replace(self, whole=subject)
         return replace(
             self,
-            listed=True,
+            whole=subject,
             concept=subject.concept,
             fund=subject.fund if subject.fund != "all" else self.fund,
             nature=subject.nature if subject.nature != "total" else self.nature,
@@ -85,7 +85,7 @@ GENERAL = 3
 """Words up to this length do not say what they are of."""
 _VAGUE = re.compile(
     r"[总年度本的]|一般公共|财政拨款|政府性基金|采购|项目|涉及|资金|金额|预算|安排|支出|收入|使用|经费|合计|共计|小计|人员|数量|个数|情况"
-    r"|部门|单位|同比|平均|得分"
+    r"|部门|单位|同比|平均|得分|第[一二三四]季度|季度|用款|计划|尾款|进度款|首付款|奖励|补助|补贴|工程款|合同|支付|购置|设备"
 )
 
 
@@ -107,18 +107,33 @@ _INCOME_SIDE = frozenset(("income", "income_total", "opening_balance", "surplus_
 _SPENDING_SIDE = frozenset(("expenditure", "expenditure_total", "closing_balance", "surplus_allocated"))
 
 
-def may_divide(whole: Subject, part: Subject) -> bool:
-    """Can the part be one of the whole's at all? Not across income and expenditure, nor a total of its own."""
-    sides = (_INCOME_SIDE, _SPENDING_SIDE)
-    if any(whole.concept in side for side in sides) and any(part.concept in side for side in sides):
-        if part.concept.endswith("_total") and (part.concept != whole.concept or part.fund == whole.fund):
-            return False
+def ends(whole: Subject, part: Subject) -> bool:
+    """Does a subject end the list of another's parts: the other side of the account, a total of its own?"""
+    sides = [side for side in (_INCOME_SIDE, _SPENDING_SIDE) if part.concept in side]
+    if not sides or whole.concept not in _INCOME_SIDE | _SPENDING_SIDE:
+        return False
+    total = part.concept.endswith("_total") and (part.concept != whole.concept or part.fund == whole.fund)
+    return total or whole.concept not in sides[0]
+
+
+def divides(whole: Subject, part: Subject) -> bool:
+    """Can a subject be one of another's parts? Not what cuts across them, as 三公 and procurement cut across spending."""
+    if ends(whole, part) or part.key == whole.key:
+        return False
+    if whole.concept in _SPENDING_SIDE:
         if whole.function and part.function and not part.function.startswith(whole.function):
             return False
-        return any(whole.concept in side and part.concept in side for side in sides)
+        return part.concept in _SPENDING_SIDE or part.concept in ("other", "project")
     if whole.concept.startswith(("three_public", "procurement")):
         return part.concept == "other" or part.concept.startswith(whole.concept.split(".")[0])
     return True
+
+
+def is_narrow(subject: Subject) -> bool:
+    """Is it one line of spending among others, so that its parts are not the figures of the whole document?"""
+    if subject.concept in ("other", "project", "performance"):
+        return True
+    return subject.concept == "expenditure" and bool(subject.function or subject.economy or subject.nature != "total")
 
 
 def describe(subject: Subject) -> str:

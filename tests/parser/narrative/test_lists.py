@@ -141,3 +141,24 @@ def test_a_list_ends_where_the_other_side_of_the_account_begins() -> None:
         ["90.00万元", "10.00万元"],
         ["80.00万元", "20.00万元"],
     ]
+
+
+def test_a_part_of_a_part_is_not_counted_twice_nor_what_cuts_across_the_parts() -> None:
+    reading = read(
+        "五、一般公共预算财政拨款支出决算情况说明",
+        "财政拨款支出100.00万元，其中：教育支出60.00万元、农林水支出40.00万元，另：基本支出70.00万元，人员经费50.00万元，三公经费5.00万元。",
+    )
+    assert texts(reading, one(reading, "parts"))["part"] == ["60.00万元", "40.00万元"]
+
+
+def test_the_basic_spending_of_a_function_is_not_all_basic_spending() -> None:
+    reading = read(
+        "五、一般公共预算财政拨款支出决算情况说明",
+        "1.农林水支出（类）水利（款）行政运行（项）支出决算为100.00万元，其中：基本支出80.00万元，项目支出20.00万元。",
+    )
+    assert facts(reading)["80.00万元"] == "expenditure/general/basic/f2130301"
+
+
+def test_receptions_paid_by_a_project_are_not_all_receptions() -> None:
+    reading = read("三、支出决算情况说明", "防汛项目100.00万元，主要用于：公务接待费2.00万元、维修费98.00万元。")
+    assert facts(reading)["2.00万元"].startswith("other/")
