@@ -14,13 +14,6 @@ def closings(total: Sequence[Decimal | None], parts: Sequence[Sequence[Decimal |
     return sum(1 for column, whole in enumerate(total) if whole and _closes(whole, [part[column] for part in parts]))
 
 
-def closes(total: Decimal | None, parts: Sequence[Decimal | None]) -> bool | None:
-    """Whether parts add up to a total; null where it or all of them are blank."""
-    if total is None or not any(part is not None for part in parts):
-        return None
-    return _closes(total, parts)
-
-
 def _closes(total: Decimal, parts: Sequence[Decimal | None]) -> bool:
     terms = [part for part in parts if part is not None]
     slack = sum((_half_unit(term) for term in (total, *terms)), Decimal(0))

@@ -62,7 +62,8 @@ def gather(layout: Layout) -> list[Piece]:
         pieces += _spoken(pending, paragraphs)
         piece = _piece(block, pending[-_MAX_LEAD:], paragraphs)
         bare = all(_FURNITURE.fullmatch(squeeze(text.text)) for text in pending)
-        _place(pieces, piece, bare and not (pieces and pieces[-1].notes and pieces[-1].kind and _closed(pieces[-1])))
+        ended = bool(pieces and pieces[-1].notes)  # a table ends with its notes
+        _place(pieces, piece, bare and not ended)
         pending = []
     taken = _notes(pending) if pieces else 0
     if pieces:
@@ -193,11 +194,6 @@ def _notes(blocks: list[TextBlock]) -> int:
         elif not (taken and re.match(r"\d+[.、]", words)) and not _FURNITURE.fullmatch(words):
             break
     return taken
-
-
-def _closed(piece: Piece) -> bool:
-    """Whether a table ends with its note and is therefore not continued by what follows."""
-    return bool(piece.notes)
 
 
 def _place(pieces: list[Piece], piece: Piece, bare: bool) -> None:
