@@ -11,12 +11,13 @@ from typing import Any
 
 import faust
 import structlog
+from faust.exceptions import ConsumerNotStarted
 
 from services.runtime import metrics
 from services.runtime.batching import batches
 from services.runtime.delivery import Delivery
 from services.runtime.exact import ExactTransport
-from services.runtime.ledger import Ledger
+from services.runtime.ledger import TP, Ledger
 from services.runtime.received import Incoming
 from services.runtime.runtime import Runtime
 from services.runtime.stage import Stage
@@ -27,6 +28,14 @@ log = structlog.get_logger()
 def group_of(stage: str, prefix: str) -> str:
     """The consumer group of a stage."""
     return f"{prefix}gouji.{stage}"
+
+
+def assigned_to(app: faust.App) -> set[TP]:
+    """The partitions that this process has; none before it has joined the group."""
+    try:
+        return {(tp.topic, tp.partition) for tp in app.consumer.assignment()}
+    except ConsumerNotStarted:
+        return set()
 
 
 def build(stage: Stage[Any], runtime: Runtime[Any], delivery: Delivery, ledger: Ledger) -> faust.App:

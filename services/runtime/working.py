@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 import faust
 import structlog
 
-from services.runtime.consumer import build, group_of
+from services.runtime.consumer import assigned_to, build, group_of
 from services.runtime.delivery import Delivery
 from services.runtime.errors import Unavailable
 from services.runtime.lag import LagGauges, Positions, Watchdog
@@ -85,6 +85,7 @@ async def _consume(stage: Stage[Any], runtime: Runtime[Any]) -> None:
         handler = await unless_stopping(runtime, opening)
         app = build(stage, runtime, Delivery(stage.name, handler, runtime), ledger)
         watching = asyncio.ensure_future(_watch(stage, runtime, app, ledger))
+        watching.add_done_callback(lambda task: _unwatched(task, runtime))
         try:
             await unless_stopping(runtime, app.start())
             await _until_stopping(runtime, app)
@@ -130,6 +131,12 @@ async def _stop(app: faust.App) -> None:
         log.warning("the broker client closed badly", error=repr(error))
 
 
+def _unwatched(watching: asyncio.Task[None], runtime: Runtime[Any]) -> None:
+    """Nobody works on unwatched."""
+    if not watching.cancelled() and (error := watching.exception()):
+        runtime.fail(f"watching: {error!r}")
+
+
 async def _watch(stage: Stage[Any], runtime: Runtime[Any], app: faust.App, ledger: Ledger) -> None:
     """Measure lag and judge progress, for as long as the service runs."""
     settings = runtime.settings
@@ -142,7 +149,7 @@ async def _watch(stage: Stage[Any], runtime: Runtime[Any], app: faust.App, ledge
             while not runtime.stopping.is_set():
                 now = await positions.read()
                 runtime.health.has("lag")
-                assigned = {(tp.topic, tp.partition) for tp in app.consumer.assignment()}
+                assigned = assigned_to(app)
                 gauges.show(now, assigned, ledger)
                 if runtime.waiting:
                     watchdog.excuse()
