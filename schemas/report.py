@@ -121,8 +121,8 @@ class Claim(Contract):
     ``roles`` maps a role to the ids of the facts that play it. ``relation`` is the direction or comparison that the words
     state: ``increase decrease unchanged`` for a change, ``lt gt eq`` for a comparison. ``partial`` marks a list that need
     not be complete (主要用于 ...): its parts may fall short of the whole, never exceed it. ``base`` says what a change
-    is measured against. ``reason`` is the text given as its reason. ``words`` are the words that carry the relation. ``names`` are the
-    items that a list names without an amount of their own (主要包括：基本工资、津贴补贴 ...), as printed.
+    is measured against. ``reason`` is the text given as its reason. ``words`` are the words that carry the relation.
+    ``names`` are the items that a list names without an amount of their own (主要包括：基本工资、津贴补贴 ...), as printed.
     """
 
     id: str
