@@ -7,7 +7,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from schemas.report import Fact
-from schemas.validation import Category, Severity
+from schemas.validation import Category, Severity, Text
 
 
 class Operator(StrEnum):
@@ -36,6 +36,7 @@ class Relation:
     ``subject`` is what the relation is about, in words that survive a re-publication. ``group`` gathers roundings
     (one per table). Relations of one ``trial`` stand on one reading of a table's structure: if most of them fail, the
     structure was misunderstood and none of them counts. ``severity`` and ``category`` default to the rule's.
+    ``note`` is added to the message of a broken relation.
     """
 
     subject: str
@@ -49,4 +50,4 @@ class Relation:
     severity: Severity | None = None
     category: Category | None = None
     trial: str | None = None
-    notes: tuple[str, ...] = ()
+    note: Text | None = None

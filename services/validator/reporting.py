@@ -151,8 +151,9 @@ def _message(view: View, cluster: Cluster, judged: Sequence[Judged], cause: Caus
     if cause is not None:
         zh += f"；可能原因：{cause.text.zh}"
         en += f"; probable cause: {cause.text.en}"
-    for note in main.relation.notes:
-        zh += f"；{note}"
+    if main.relation.note is not None:
+        zh += f"；{main.relation.note.zh}"
+        en += f"; {main.relation.note.en}"
     return Text(zh=zh + "。", en=en + ".")
 
 

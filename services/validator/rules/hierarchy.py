@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 
 from schemas.report import RowRole, Table
+from schemas.taxonomy.tables import table_kinds
 from schemas.validation import Category, Outcome, Text
-from services.validator.arithmetic import decide
+from services.validator.arithmetic import decide, total
 from services.validator.registry import rule
 from services.validator.relations import Operator, Relation, Term
 from services.validator.results import NotChecked
@@ -44,22 +46,46 @@ def hierarchy(view: View) -> Iterator[Relation | NotChecked]:
     a total = Σ its lines. Lines introduced by 其中 are only some of the parts: together they do not exceed the whole.
 
     Blank lines count as nothing spent; a column in which no line below has a number says nothing. Only one level is added
-    at a time. If most sums of a column fail, the levels were misread and none of them counts. Where pages of the document
-    could not be read, lines may be missing, and a sum that fails is not judged.
+    at a time. If most sums of a column fail, the levels were misread and none of them counts. A sum that falls short is not
+    judged where lines seem to be missing: pages of the document could not be read, or other tables have several codes that
+    this table has not. One code that other tables have and this one has not is named as the line that may be left out.
     """
     blind = bool(view.report.reading.unreadable_pages)
+    known = _codes(view)
     for table, rows in statements(view):
+        under = {parent: {rows[member].row.code for member in members} for parent, members in children(table).items()}
+        missing = {parent: known[rows[parent].row.code or _TOTAL] - codes for parent, codes in under.items()}
+        lost = sum(len(codes) for codes in missing.values())
         for parent, members in children(table).items():
             if rows[parent].row.role is RowRole.NOTE:
                 continue
-            for relation in _sums(table, rows, rows[parent], [rows[member] for member in members]):
-                if blind and decide(relation).outcome is Outcome.FAILED:
-                    yield NotChecked("pages of the document could not be read", relation.subject)
+            for relation in _sums(table, rows, rows[parent], [rows[member] for member in members], missing[parent]):
+                short = blind or (lost > 1 and missing[parent])
+                if short and decide(relation).outcome is Outcome.FAILED and _falls_short(relation):
+                    yield NotChecked("lines of the table may be missing or unread", relation.subject)
                 else:
                     yield relation
 
 
-def _sums(table: Table, rows: list[Line], parent: Line, members: list[Line]) -> Iterator[Relation]:
+_TOTAL = "total"
+
+
+def _codes(view: View) -> dict[str, set[str | None]]:
+    """The codes that stand directly under each code, in any table of functional codes; those right under a total too."""
+    found: dict[str, set[str | None]] = defaultdict(set)
+    for table in view.tables:
+        if (kind := table_kinds().get(table.kind or "")) is None or kind.codes != "function":
+            continue
+        for parent, members in children(table).items():
+            found[table.rows[parent].code or _TOTAL].update(code for member in members if (code := table.rows[member].code))
+    return found
+
+
+def _falls_short(relation: Relation) -> bool:
+    return total(relation.left).above(total(relation.right))
+
+
+def _sums(table: Table, rows: list[Line], parent: Line, members: list[Line], missing: set[str | None]) -> Iterator[Relation]:
     complete = [line for line in members if not line.row.of_which]
     some = [line for line in members if line.row.of_which]
     for column, whole in parent.facts.items():
@@ -76,4 +102,14 @@ def _sums(table: Table, rows: list[Line], parent: Line, members: list[Line]) -> 
                 operator=operator,
                 group=f"{title(table)}: rounding",
                 trial=f"hierarchy {table.index} {column}" if operator is Operator.EQ else None,
+                note=_left_out(missing),
             )
+
+
+def _left_out(missing: set[str | None]) -> Text | None:
+    codes = "、".join(sorted(code for code in missing if code))
+    if not codes:
+        return None
+    return Text(
+        zh=f"其他表列有{codes}而本表没有，可能漏列", en=f"other tables have {codes} and this one has not: it may be left out"
+    )
