@@ -8,6 +8,10 @@ from collections.abc import Callable
 from services.parser.readers.package import Element, attribute, child, local, whole
 
 _DIGITS = "零一二三四五六七八九"
+Level = tuple[int, str, str, bool]
+"""Where a level of a list begins to count, its number format, its text, and whether it writes all numbers in digits."""
+
+_PLAIN: Level = (1, "decimal", "", True)
 _LEVEL = re.compile(r"%([1-9])")
 
 
@@ -60,7 +64,7 @@ class Numbering:
     """Counts the numbered paragraphs of a document as they come."""
 
     def __init__(self, root: Element | None) -> None:
-        self._levels: dict[str, dict[int, tuple[int, str, str]]] = {}  # list id → level → start, format, text
+        self._levels: dict[str, dict[int, Level]] = {}  # by list id
         self._lists: dict[str, str] = {}  # list id → id of the definition that it counts by
         self._counts: dict[str, list[int]] = {}
         if root is None:
@@ -80,7 +84,7 @@ class Numbering:
         if level not in levels:
             return ""
         counts = self._counts.setdefault(self._lists[identity], [0] * 9)
-        start, form, text = levels[level]
+        start, form, text, legal = levels[level]
         counts[level] = max(start, counts[level] + 1) if counts[level] else start
         counts[level + 1 :] = [0] * (8 - level)
         if form not in FORMATS:
@@ -88,26 +92,27 @@ class Numbering:
 
         def number(match: re.Match[str]) -> str:
             above = int(match[1]) - 1
-            first, its_form, _ = levels.get(above, (1, "decimal", ""))
-            return FORMATS.get(its_form, str)(counts[above] or first)
+            first, its_form, _, _ = levels.get(above, _PLAIN)
+            return str(counts[above] or first) if legal else FORMATS.get(its_form, str)(counts[above] or first)
 
         return _LEVEL.sub(number, text)
 
 
-def _levels(definition: Element) -> dict[int, tuple[int, str, str]]:
+def _levels(definition: Element) -> dict[int, Level]:
     return {whole(attribute(item, "ilvl"), 0, 8): _level(item) for item in definition if local(item) == "lvl"}
 
 
-def _level(item: Element) -> tuple[int, str, str]:
+def _level(item: Element) -> Level:
     start, form, text = child(item, "start"), child(item, "numFmt"), child(item, "lvlText")
     return (
         whole(attribute(start, "val"), 1, 10_000) if start is not None else 1,
         (attribute(form, "val") or "decimal") if form is not None else "decimal",
         (attribute(text, "val") or "") if text is not None else "",
+        child(item, "isLgl") is not None,
     )
 
 
-def _overrides(item: Element) -> dict[int, tuple[int, str, str] | None]:
+def _overrides(item: Element) -> dict[int, Level | None]:
     overrides = {}
     for override in item:
         level = child(override, "lvl")

@@ -28,6 +28,7 @@ _PLACES = re.compile(r"[#0?][#0?,]*(?:\.[#0?]*)?|\.[#0?]+")
 _EPOCH = datetime(1899, 12, 30)
 _EPOCH_1904 = datetime(1904, 1, 1)
 _MAX_DECIMALS = 12
+_LARGEST = Decimal(10) ** 15  # beyond, a number has no digits after the point left
 
 
 def printed(value: float, code: str, epoch_1904: bool = False) -> str:
@@ -42,6 +43,8 @@ def printed(value: float, code: str, epoch_1904: bool = False) -> str:
     else:
         section = sections[0]
     bare = _QUOTED.sub("", section)
+    if "?" in bare and not re.search(r"[#0]", bare):  # only room kept free for digits: nothing but the quoted words is shown
+        return _literals(section).strip()
     if not bare.strip() and not _QUOTED.search(section):
         return ""
     if "general" in bare.lower() or bare.strip() == "@":
@@ -80,6 +83,8 @@ def _number(value: float, section: str, bare: str) -> str:
     number /= Decimal(1000) ** (len(places) - len(digits))
     whole, _, fraction = digits.partition(".")
     least, most = fraction.count("0"), min(len(fraction), _MAX_DECIMALS)
+    if abs(number) >= _LARGEST:
+        return general(value)
     rounded = abs(number).quantize(Decimal(1).scaleb(-most), ROUND_HALF_UP)
     text = f"{rounded:,f}" if "," in whole else f"{rounded:f}"
     if most > least:

@@ -20,11 +20,13 @@ _MAX_ROW = 200_000
 
 @dataclass(slots=True)
 class Workbook:
-    """What the sheets of a workbook share: texts, the number format of each cell style, which styles are bold."""
+    """What the sheets of a workbook share: texts, the number format of each cell style, which styles are bold, which
+    have a border at the left or right."""
 
     strings: list[str] = field(default_factory=list)
     formats: list[str] = field(default_factory=list)
     bold: list[bool] = field(default_factory=list)
+    framed: list[bool] = field(default_factory=list)
     epoch_1904: bool = False
 
 
@@ -56,10 +58,17 @@ def _read_styles(root: Element, shared: Workbook) -> None:
         whole(attribute(item, "numFmtId"), 0): attribute(item, "formatCode") or "" for item in children(child(root, "numFmts"))
     }
     bold = [child(font, "b") is not None for font in children(child(root, "fonts"))]
+    framed = [any(_drawn(child(border, side)) for side in ("left", "right")) for border in children(child(root, "borders"))]
     for style in children(child(root, "cellXfs")):
         identity, font = whole(attribute(style, "numFmtId"), 0), whole(attribute(style, "fontId"), 0)
         shared.formats.append(own.get(identity) or BUILT_IN.get(identity, "General"))
         shared.bold.append(font < len(bold) and bold[font])
+        border = whole(attribute(style, "borderId"), 0)
+        shared.framed.append(border < len(framed) and framed[border])
+
+
+def _drawn(side: Element | None) -> bool:
+    return side is not None and (attribute(side, "style") or "none") != "none"
 
 
 def _cells(content: Element, shared: Workbook, limits: Limits, already: int) -> Iterator[GridCell]:
@@ -77,13 +86,12 @@ def _cells(content: Element, shared: Workbook, limits: Limits, already: int) -> 
             column = _column(place[1]) if place else column + 1
             if column >= _MAX_COLUMN or column in hidden or (row, column) in covered:
                 continue
-            text = _value(item, shared)
-            if not text:
+            text, style = _value(item, shared), whole(attribute(item, "s"), 0)
+            if not text and not (style < len(shared.framed) and shared.framed[style]):
                 continue
             count += 1
             limits.check_cells(count)
             rows, columns = spans.get((row, column), (1, 1))
-            style = whole(attribute(item, "s"), 0)
             yield GridCell(row, column, text, rows, columns, bold=style < len(shared.bold) and shared.bold[style])
 
 
