@@ -26,6 +26,9 @@ _TITLES = (
     re.compile(rf"^{_YEAR}(?P<name>\D{{3,60}}?){_LEVEL}{_WHAT}"),
     re.compile(r"^(?P<name>\D{3,60}?)(?P<year>)(?P<scope>部门|单位)(?P<level>)(?P<kind>决算|预算)"),
 )
+_TITLE_NOISE = re.compile(r"^(?:附件\d*[:.、]?|关于(?:公开|公布)?|《)+")
+_IN_BRACKETS = re.compile(rf"^{_YEAR}{_LEVEL}{_WHAT}.{{0,12}}\((?P<name>\D{{4,40}})\)$")
+_LONGEST_LINE = 80
 _OVERVIEW = re.compile(r"^(?P<name>\D{4,40}?)(?:\(部门\)|\(单位\))?(?:部门|单位)?(?:的)?(?:基本)?(?:概况|主要职[能责]|机构设置)$")
 _LABEL = re.compile(
     r"(?P<label>预算主管部门|预算单位|编制部门|编制单位|部门名称|单位名称|公开部门|公开单位|填报部门|填报单位|部门|单位)"
@@ -33,11 +36,13 @@ _LABEL = re.compile(
 )
 _BODY = re.compile(r"从(?:预算|决算)?单位构成(?:来)?看,(?P<name>\D{4,40}?)(?:20\d\d年度?)?(?:部门|单位)?(?:预算|决算)")
 _PLACEHOLDER = re.compile(r"[XxＸ×*]{2,}|○{2,}|_{2,}|部门名称|单位名称")
-_NAME_NOISE = re.compile(r"^(?:关于|附件\d*|中国共产党(?=$))|(?:\((?:部门|单位|本级|本部|机关|汇总)\)|部门|单位|关于)$")
+_NAME_NOISE = re.compile(
+    r"^(?:关于|附件\d*|中国共产党(?=$))|(?:\((?:部门|单位|本级|本部|机关|汇总)\)|部门|单位|本级|本部|关于|(?<=[局委厅办院])机关)$"
+)
 _NOT_A_NAME = re.compile(
     r"万元|[,;。]|^(?:本|我|各)(?:部门|单位)|^(?:部门|单位|一般|财政|政府|收入|支出|项目|预算|决算|三公)|情况$|说明$|^\W*$"
 )
-_OWN = re.compile(r"本级|本部|机关本身")
+_OWN = re.compile(r"本级|本部|[局委厅办院]机关")
 _PUBLISHED = re.compile(r"(?:发布|公开|公布|发文|成文)(?:日期|时间):?(\d{4})[-年/.](\d{1,2})[-月/.](\d{1,2})")
 _DATE = re.compile(r"((?:20)\d\d)[-年/.](\d{1,2})[-月/.](\d{1,2})")
 _UNIT_NOTE = re.compile(r"单位:(?:人民币)?(亿元|万元|千元|元)")
@@ -75,7 +80,8 @@ def identify(
     texts = [plain(block.text) for block in blocks]
     cover = _cover(texts, outline)
     told = (value for key, value in layout.metadata.items() if key.casefold() == "title")
-    titles = [plain(text) for text in (title, layout.title, *told) if text]
+    stem = re.sub(r"\.\w{2,5}$", "", name or "")
+    titles = [_TITLE_NOISE.sub("", plain(text)) for text in (title, layout.title, *told, stem) if text]
     matches = [match for text in (*cover, *titles, *texts[:3]) if (match := _match(text))]
     votes = [*_votes(cover, titles, texts, outline), *_labels(layout)]
     issuer, conflicts = _elect(votes)
@@ -104,14 +110,15 @@ def _cover(texts: list[str], outline: Outline) -> list[str]:
     """The lines of the cover, and the whole cover as one line: names are broken over lines there."""
     sections = outline.sections
     end = sections[0].last if sections and sections[0].kind is SectionKind.COVER else 0
-    lines = [text for text in texts[: min(end, 12)] if text]
+    lines = [text for text in texts[: min(end, 12) or 3] if text and (end or len(text) <= _LONGEST_LINE)]
     joined = ["".join(lines[:stop]) for stop in range(2, min(len(lines), 4) + 1) if sum(map(len, lines[:stop])) <= 80]
     return [*lines, *joined]
 
 
 def _match(text: str) -> re.Match[str] | None:
     """The title of a disclosure at the beginning of a text, with a name that could be a body's."""
-    for pattern in _TITLES:
+    text = _TITLE_NOISE.sub("", text)
+    for pattern in (*_TITLES, _IN_BRACKETS):
         match = pattern.match(text)
         if match is not None and _name(match["name"]) is not None:
             return match
@@ -232,7 +239,7 @@ def _scope(
 
 
 def _region_of_cover(cover: list[str]) -> tuple[str, ...]:
-    return next((region for line in cover if (region := region_of(re.split(r"\d", line)[0] + "局"))), ())
+    return next((region for line in cover if (region := region_of(re.split(r"\d", _TITLE_NOISE.sub("", line))[0] + "局"))), ())
 
 
 def _money_units(layout: Layout, texts: list[str]) -> tuple[str, ...]:

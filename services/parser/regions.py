@@ -42,7 +42,7 @@ def region_of(name: str) -> tuple[str, ...]:
     ('湖北省', '武汉市', '汉阳区')
     """
     provinces, prefectures = _divisions()
-    rest, found = squeeze(name), []
+    rest, found = squeeze(name).removeprefix("中国共产党").removeprefix("中共"), []
     for beginning, province in provinces.items():
         if rest.startswith(beginning):
             found.append(province)

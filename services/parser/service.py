@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from urllib.parse import unquote
 
 from pydantic import Field
 
@@ -34,7 +35,7 @@ def parse(raw: RawDocument, body: bytes, annexes: Sequence[tuple[str, bytes]] = 
 
     report = build_report(
         body,
-        name=raw.url.rsplit("/", 1)[-1],
+        name=unquote(raw.url.rsplit("/", 1)[-1]),
         url=raw.url,
         source=raw.source,
         version=raw.version,

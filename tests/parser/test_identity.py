@@ -55,6 +55,9 @@ def read(*lines: str, name: str | None = None, title: str | None = None, publish
             Kind.FINAL_ACCOUNTS,
             2024,
         ),
+        (("附件：2022年度青山县水务局单位决算公开文本",), "青山县水务局", Scope.UNIT, Kind.FINAL_ACCOUNTS, 2022),
+        (("青山县水务局机关2022年决算公开",), "青山县水务局", Scope.UNIT, Kind.FINAL_ACCOUNTS, 2022),
+        (("2023年部门预算公开（青山县水务局）",), "青山县水务局", Scope.DEPARTMENT, Kind.BUDGET, 2023),
         (("中共青山县委办公室2022年度部门决算",), "中共青山县委办公室", Scope.DEPARTMENT, Kind.FINAL_ACCOUNTS, 2022),
     ],
 )
@@ -86,6 +89,11 @@ def test_a_blank_form_has_no_issuer_and_says_why() -> None:
 def test_the_page_speaks_where_the_document_does_not() -> None:
     found = read("收入1.00万元。", title="青山县水务局2022年度部门决算公开", published="2023-09-15 10:20")
     assert (found.issuer, found.fiscal_year, found.published) == ("青山县水务局", 2022, date(2023, 9, 15))
+
+
+def test_the_name_of_the_file_is_the_last_to_be_asked() -> None:
+    found = read("部门决算公开", "收入1.00万元。", name="青山县水务局2022年度部门决算.pdf")
+    assert (found.issuer, found.fiscal_year) == ("青山县水务局", 2022)
 
 
 def test_two_titles_with_two_years_are_a_conflict() -> None:

@@ -25,10 +25,13 @@ from services.parser.outline import Outline
 _TERMINAL = "。；：！？;:.!?”」》"
 _WRAPPED = 30  # code points: a line shorter than this was ended by its author, not by the width of a page
 _AMOUNT = re.compile(r"\d[\d,.]*\s*(?:[万亿]?元|%).*")
+_TELLING = re.compile(r"\d|[持变]|一致|包括|用于|[Xx×]{2}")
+"""What a paragraph needs to state anything: a digit, or words of no change, or the beginning of a list."""
+
 _CAPTION = re.compile(r"[^\d。；;，,！？]{2,30}[^\d。；;：:，,！？、]")
 """A short line that is no sentence and has no number: a sub-heading without a mark of its own."""
 
-_SILENT = frozenset((SectionKind.COVER, SectionKind.CONTENTS))
+_SILENT = frozenset((SectionKind.COVER, SectionKind.CONTENTS, SectionKind.GLOSSARY))
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +48,7 @@ class Narrative:
 def narrate(
     blocks: Sequence[TextBlock], outline: Outline, identity: Identity, *, tables: Sequence[Table] = (), facts: Sequence[Fact] = ()
 ) -> Narrative:
-    """Read all paragraphs but cover, contents and bare titles.
+    """Read all paragraphs but cover, contents, glossary and bare titles.
 
     ``tables`` lend the names of their codes, ``facts`` (of the tables) the amounts that sentences refer to.
     """
@@ -59,7 +62,7 @@ def narrate(
     for group in _groups(blocks, outline):
         first = group[0]
         path = outline.path(first)
-        if path and path[0].kind in _SILENT:
+        if any(section.kind in _SILENT for section in path):
             continue
         upper = tuple(index for index in _indexes(outline, first) if outline.sections[index].level < ITEM_LEVEL)
         if upper != section:
@@ -74,7 +77,7 @@ def narrate(
             caption = ""
         elif _CAPTION.fullmatch(text.text):
             caption = text.text
-        if text.text:
+        if _TELLING.search(text.text):
             innermost = path[-1] if path else None
             level = heading.level if heading is not None else 0
             if caption and caption != text.text:

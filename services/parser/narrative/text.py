@@ -2,21 +2,35 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
-_DROPPED = frozenset("“”‘’\"'「」『』`*\u200b\ufeff")
+_DROPPED = "\0"
+_QUOTES = frozenset("“”‘’\"'「」『』`*\u200b\ufeff\0")
 _KEPT = frozenset("，")  # folding it to a comma would join the numbers on its two sides
+_SPLIT = re.compile(r"(?<=[0-9A-Za-z])[ \0]+(?=[0-9A-Za-z])")
 
 
-@lru_cache(maxsize=4096)
-def _fold(character: str) -> str:
-    """One character as it is read: compatibility forms folded where that is one character again."""
-    folded = unicodedata.normalize("NFKC", character)
-    return folded if len(folded) == 1 and character not in _KEPT else character
+class _Folding(dict[int, str]):
+    """Every character as it is read: compatibility forms folded where that is one character again, white space a space."""
+
+    def __missing__(self, code: int) -> str:
+        character = chr(code)
+        folded = unicodedata.normalize("NFKC", character)
+        if character in _QUOTES:
+            folded = _DROPPED
+        elif character.isspace():
+            folded = " "
+        elif len(folded) != 1 or character in _KEPT:
+            folded = character
+        self[code] = folded
+        return folded
+
+
+_FOLDING = _Folding()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,32 +57,15 @@ def running(paragraphs: Sequence[tuple[int, str]]) -> Running:
 
     White space goes, except between two letters or digits of the Latin kind: it may separate two numbers.
     """
-    characters: list[str] = []
-    offsets: list[int] = []
     starts: list[int] = []
-    base, gap = 0, False
+    joined: list[str] = []
+    base = 0
     for _, text in paragraphs:
         starts.append(base)
-        for at, raw in enumerate(text):
-            if raw.isspace():
-                gap = True
-                continue
-            if raw in _DROPPED:
-                continue
-            character = _fold(raw)
-            if (
-                gap
-                and characters
-                and characters[-1].isascii()
-                and characters[-1].isalnum()
-                and character.isascii()
-                and character.isalnum()
-            ):
-                characters.append(" ")
-                offsets.append(base + at - 1)
-            gap = False
-            characters.append(character)
-            offsets.append(base + at)
+        joined.append(text)
         base += len(text)
-        gap = True
-    return Running("".join(characters), offsets, [index for index, _ in paragraphs], starts)
+    folded = "".join(joined).translate(_FOLDING)
+    kept = {match.start() for match in _SPLIT.finditer(folded)}
+    offsets = [at for at, character in enumerate(folded) if character not in " \0" or at in kept]
+    text = "".join([folded[at] for at in offsets]).replace(_DROPPED, " ")
+    return Running(text, offsets, [index for index, _ in paragraphs], starts)
