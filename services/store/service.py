@@ -11,13 +11,10 @@ import asyncpg
 
 from schemas.base import Contract
 from schemas.topics import TOPICS
-from services.runtime import Handler, Received, Runtime, Settings, Stage, Unavailable, run
+from services.runtime import Handler, Received, Runtime, Settings, Stage, run
+from services.runtime.database import available
 from services.store.migrate import upgrade
 from services.store.writer import write
-
-AWAY = (OSError, TimeoutError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError, asyncpg.InsufficientResourcesError,
-        asyncpg.OperatorInterventionError, asyncpg.TransactionRollbackError)  # fmt: skip
-"""What passes by waiting: no connection, the server is going down, the disk is full, a deadlock."""
 
 
 @asynccontextmanager
@@ -25,17 +22,14 @@ async def opened(runtime: Runtime[Settings]) -> AsyncIterator[Handler]:
     """Bring the schema up to date, then write each batch in one transaction."""
     dsn = runtime.settings.database_url
     await asyncio.to_thread(upgrade, dsn)
-    try:
-        pool = await asyncpg.create_pool(dsn, min_size=1, max_size=4, command_timeout=60)
-    except AWAY as error:
-        raise Unavailable(f"database: {error}") from error
+    pool = await available(lambda: asyncpg.create_pool(dsn, min_size=1, max_size=4, command_timeout=60))
 
     async def handle(batch: Sequence[Received[Any]]) -> Sequence[Contract]:
-        try:
+        async def effect() -> None:
             async with pool.acquire() as connection:
                 await write(connection, [received.event for received in batch])
-        except AWAY as error:
-            raise Unavailable(f"database: {type(error).__name__} {error}") from error
+
+        await available(effect)
         return ()
 
     try:

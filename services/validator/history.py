@@ -7,10 +7,10 @@ again changes nothing, so that a redelivered report leaves no trace.
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import Protocol
 
 import asyncpg
 from pydantic import TypeAdapter
@@ -19,16 +19,12 @@ from schemas.base import Contract
 from schemas.report import Identity
 from schemas.taxonomy.concepts import squeeze
 from schemas.validation import Discrepancy
-from services.runtime.errors import Unavailable
+from services.runtime.database import available, open_pool
 from services.validator.digest import Digest
 
 MIGRATIONS = Path(__file__).parent / "migrations"
-_LOCK = 0x676F756A6976  # advisory lock of the migration: any number that nobody else uses
-_AWAY = (OSError, TimeoutError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError, asyncpg.OperatorInterventionError,
-         asyncpg.InsufficientResourcesError, asyncpg.TransactionRollbackError)  # fmt: skip
 _OWN_UNIT = re.compile(r"[(（]?(?:本级|本部|机关本级|机关)[)）]?$")
 _LIST = TypeAdapter(tuple[Discrepancy, ...])
-T = TypeVar("T")
 
 
 class Version(Contract):
@@ -106,14 +102,7 @@ class PostgresHistory:
     @classmethod
     async def open(cls, database_url: str) -> PostgresHistory:
         """Connect, and bring the schema up to date. Raises Unavailable."""
-
-        async def connect() -> PostgresHistory:
-            pool = await asyncpg.create_pool(database_url, min_size=1, max_size=4, command_timeout=60)
-            async with pool.acquire() as connection, connection.transaction():
-                await migrate(connection)
-            return cls(pool)
-
-        return await _available(connect)
+        return cls(await open_pool(database_url, "validator", MIGRATIONS))
 
     def close(self) -> None:
         self._pool.terminate()
@@ -130,46 +119,28 @@ class PostgresHistory:
             issuer,
             version.model_dump_json(),
         )
-        await _available(lambda: self._pool.execute(statement, *values))
+        await available(lambda: self._pool.execute(statement, *values))
 
     async def versions(self, report_id: str) -> tuple[Version, ...]:
         query = "SELECT content FROM validator.versions WHERE report = $1"
-        rows = await _available(lambda: self._pool.fetch(query, report_id))
+        rows = await available(lambda: self._pool.fetch(query, report_id))
         return _ordered(Version.model_validate_json(row["content"]) for row in rows)
 
     async def relatives(self, identity: Identity) -> tuple[Digest, ...]:
         issuer = root(identity)
         query = "SELECT content FROM validator.versions WHERE issuer = $1 AND issuer <> ''"
-        rows = await _available(lambda: self._pool.fetch(query, issuer))
+        rows = await available(lambda: self._pool.fetch(query, issuer))
         return _newest(Version.model_validate_json(row["content"]) for row in rows)
 
     async def across(self, report_id: str) -> tuple[Discrepancy, ...]:
         query = "SELECT content FROM validator.across WHERE report = $1"
-        row = await _available(lambda: self._pool.fetchrow(query, report_id))
+        row = await available(lambda: self._pool.fetchrow(query, report_id))
         return _LIST.validate_json(row["content"]) if row else ()
 
     async def remember_across(self, report_id: str, found: Sequence[Discrepancy]) -> None:
         statement = "INSERT INTO validator.across VALUES ($1, $2) ON CONFLICT (report) DO UPDATE SET content = excluded.content"
         content = _LIST.dump_json(tuple(found)).decode()
-        await _available(lambda: self._pool.execute(statement, report_id, content))
-
-
-async def migrate(connection: asyncpg.Connection | asyncpg.pool.PoolConnectionProxy) -> list[str]:
-    """Apply the files of ``migrations`` that this database has not seen, in order, within the caller's transaction.
-
-    Returns their names. Only one process migrates at a time.
-    """
-    await connection.execute("SELECT pg_advisory_xact_lock($1)", _LOCK)
-    await connection.execute("CREATE SCHEMA IF NOT EXISTS validator")
-    await connection.execute(
-        "CREATE TABLE IF NOT EXISTS validator.migrations (name text PRIMARY KEY, applied timestamptz NOT NULL DEFAULT now())"
-    )
-    applied = {row["name"] for row in await connection.fetch("SELECT name FROM validator.migrations")}
-    fresh = [path for path in sorted(MIGRATIONS.glob("*.sql")) if path.stem not in applied]
-    for path in fresh:
-        await connection.execute(path.read_text("utf-8"))
-        await connection.execute("INSERT INTO validator.migrations (name) VALUES ($1)", path.stem)
-    return [path.stem for path in fresh]
+        await available(lambda: self._pool.execute(statement, report_id, content))
 
 
 def _ordered(versions: Iterable[Version]) -> tuple[Version, ...]:
@@ -179,10 +150,3 @@ def _ordered(versions: Iterable[Version]) -> tuple[Version, ...]:
 def _newest(versions: Iterable[Version]) -> tuple[Digest, ...]:
     newest = {version.report_id: version.digest for version in _ordered(versions)}
     return tuple(newest[report] for report in sorted(newest))
-
-
-async def _available(operation: Callable[[], Awaitable[T]]) -> T:
-    try:
-        return await operation()
-    except _AWAY as error:
-        raise Unavailable(f"database: {type(error).__name__}: {error}") from error

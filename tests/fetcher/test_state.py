@@ -9,7 +9,8 @@ from datetime import UTC, datetime
 import asyncpg
 import pytest
 
-from services.fetcher.state import MIGRATIONS, MemoryState, PostgresState, State, Version, migrate
+from services.fetcher.state import MIGRATIONS, MemoryState, PostgresState, State, Version
+from services.runtime.database import migrate
 from services.runtime.errors import Unavailable
 
 FIRST = Version("http://example.org/决算.pdf", 1, "f" * 64, "a" * 64, "test", datetime(2024, 8, 30, tzinfo=UTC))
@@ -46,8 +47,8 @@ async def test_remembering_again_changes_nothing(state: State) -> None:
 async def test_every_migration_is_applied_once(database: str) -> None:
     connection = await asyncpg.connect(database)
     try:
-        assert await migrate(connection) == sorted(path.stem for path in MIGRATIONS.glob("*.sql"))
-        assert await migrate(connection) == []
+        assert await migrate(connection, "fetcher", MIGRATIONS) == sorted(path.stem for path in MIGRATIONS.glob("*.sql"))
+        assert await migrate(connection, "fetcher", MIGRATIONS) == []
     finally:
         await connection.close()
 

@@ -1,0 +1,74 @@
+"""What the services that keep something in PostgreSQL share: what counts as unavailable, and small schemas of their own."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import TypeVar
+
+import asyncpg
+
+from services.runtime.errors import Unavailable
+
+T = TypeVar("T")
+
+AWAY = (
+    OSError,
+    TimeoutError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.InterfaceError,
+    asyncpg.InsufficientResourcesError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.TransactionRollbackError,
+)
+"""What passes by waiting: no connection, the server is going down, the disk is full, a deadlock."""
+
+
+async def available(operation: Callable[[], Awaitable[T]]) -> T:
+    """The operation's result. Raises Unavailable where waiting may help, else what the operation raises."""
+    try:
+        return await operation()
+    except AWAY as error:
+        raise Unavailable(f"database: {type(error).__name__}: {error}") from error
+
+
+async def open_pool(database_url: str, schema: str, migrations: Path) -> asyncpg.Pool:
+    """A pool of connections to a database in which a service's own schema is up to date. Raises Unavailable."""
+
+    async def connect() -> asyncpg.Pool:
+        pool = await asyncpg.create_pool(database_url, min_size=1, max_size=4, command_timeout=60)
+        try:
+            async with pool.acquire() as connection, connection.transaction():
+                await migrate(connection, schema, migrations)
+        except BaseException:
+            pool.terminate()
+            raise
+        return pool
+
+    return await available(connect)
+
+
+async def migrate(connection: asyncpg.Connection | asyncpg.pool.PoolConnectionProxy, schema: str, migrations: Path) -> list[str]:
+    """Apply the ``*.sql`` files of a folder that this schema has not seen, in order, within the caller's transaction.
+
+    Returns their names. Only one process migrates a schema at a time. For the state of one service that nobody else reads;
+    the store's tables, which people query, have a real migration tool.
+    """
+    lock = int.from_bytes(hashlib.sha256(schema.encode()).digest()[:7], "big")
+    await connection.execute("SELECT pg_advisory_xact_lock($1)", lock)
+    await connection.execute(f"CREATE SCHEMA IF NOT EXISTS {schema}")
+    await connection.execute(
+        f"CREATE TABLE IF NOT EXISTS {schema}.migrations (name text PRIMARY KEY, applied timestamptz NOT NULL DEFAULT now())"
+    )
+    applied = {row["name"] for row in await connection.fetch(f"SELECT name FROM {schema}.migrations")}  # noqa: S608 - our constant
+    fresh = {name: statements for name, statements in _scripts(migrations).items() if name not in applied}
+    for name, statements in fresh.items():
+        await connection.execute(statements)
+        await connection.execute(f"INSERT INTO {schema}.migrations (name) VALUES ($1)", name)  # noqa: S608 - our constant
+    return list(fresh)
+
+
+def _scripts(migrations: Path) -> dict[str, str]:
+    """The scripts of a folder by name, in order."""
+    return {path.stem: path.read_text("utf-8") for path in sorted(migrations.glob("*.sql"))}
