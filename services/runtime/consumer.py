@@ -89,36 +89,34 @@ async def _consume(stream: Any, stage: Stage[Any], runtime: Runtime[Any], delive
     """One partition's messages, in order. An event is acknowledged strictly after its effect is durable, and left only
     by success, by an acknowledged dead letter or by cancellation."""
     gauge = metrics.IN_HAND.labels(stage.name)
+    held: set[TP] = set()
 
     def take(event: Any) -> tuple[Any, Incoming]:
         message = _incoming(event.message)
-        ledger.took((message.topic, message.partition), message.offset, message.timestamp)
+        held.add(message.place)
+        ledger.took(message.place, message.offset, message.timestamp)
         gauge.set(ledger.in_hand())
         return event, message
 
-    # Closed in order when this is left: a stream that is not stays registered for a partition that went elsewhere.
-    async with aclosing(stream.noack().events()) as events:
-        taken = (take(event) async for event in events)
-        grouped = batches(taken, most=stage.batch, linger=stage.linger, size=_size, size_limit=stage.batch_bytes)
-        async with aclosing(taken), aclosing(grouped):
-            async for batch in grouped:
-                await _handle([message for _, message in batch], runtime, delivery, ledger)
-                for event, message in batch:
-                    ledger.done((message.topic, message.partition), message.offset)
-                    await stream.ack(event)
-                gauge.set(ledger.in_hand())
-
-
-async def _handle(messages: list[Incoming], runtime: Runtime[Any], delivery: Delivery, ledger: Ledger) -> None:
-    tp = (messages[0].topic, messages[0].partition)
     try:
-        if runtime.stopping.is_set():  # drain: nothing new is begun; the broker gives it to the next worker
-            raise asyncio.CancelledError
-        if fresh := [message for message in messages if not ledger.finished(tp, message.offset)]:
-            await delivery.deliver(fresh)
-    except BaseException:
-        ledger.dropped(tp, (message.offset for message in messages))
-        raise
+        # Closed in order when this is left: a stream that is not stays registered for a partition that went elsewhere.
+        async with aclosing(stream.noack().events()) as events:
+            taken = (take(event) async for event in events)
+            grouped = batches(taken, most=stage.batch, linger=stage.linger, size=_size, size_limit=stage.batch_bytes)
+            async with aclosing(taken), aclosing(grouped):
+                async for batch in grouped:
+                    if runtime.stopping.is_set():
+                        return  # drain: nothing new is begun; the broker gives it to the next worker
+                    again = [ledger.finished(message.place, message.offset, message.timestamp) for _, message in batch]
+                    await delivery.deliver([message for (_, message), known in zip(batch, again, strict=True) if not known])
+                    for event, message in batch:
+                        ledger.done(message.place, message.offset, message.timestamp)
+                        await stream.ack(event)
+                    gauge.set(ledger.in_hand())
+    finally:
+        for place in held:
+            ledger.release(place)
+        gauge.set(ledger.in_hand())
 
 
 def _size(pair: tuple[Any, Incoming]) -> int:

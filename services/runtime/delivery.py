@@ -48,6 +48,8 @@ class Delivery:
                 received.append(self._read(message))
             except ForeignMessage as error:
                 await self._bury(message, BadInput("foreign_message", str(error)), error)
+            except Exception as error:  # reading is ours: whatever else it does is a defect, not the end of the loop
+                await self._bury(message, error, error)
         if received:
             await self._handle(received)
 

@@ -30,6 +30,11 @@ class Incoming:
         headers = sum(len(name.encode()) + len(value) + HEADER_BYTES for name, value in self.headers)
         return len(self.key or b"") + len(self.value or b"") + headers
 
+    @property
+    def place(self) -> tuple[str, int]:
+        """Topic and partition."""
+        return self.topic, self.partition
+
     def header(self, name: str) -> str | None:
         """The text of the first header called ``name``."""
         return next((value.decode("utf-8", "replace") for key, value in self.headers if key == name), None)

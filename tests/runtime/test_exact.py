@@ -35,7 +35,7 @@ def test_an_acknowledgement_without_an_effect_is_not_committed() -> None:
 
 def test_what_was_finished_is_committed_and_tidied() -> None:
     ledger = Ledger()
-    ledger.done((ONE.topic, ONE.partition), 6)
+    ledger.done((ONE.topic, ONE.partition), 6, 0.0)
     exact = consumer(ExactConsumer, [5, 6, 8], ledger)
     assert exact._new_offset(ONE) == 7
     assert exact._acked == {ONE: [8]}
