@@ -184,11 +184,11 @@ def seven() -> bytes:
     return buffer.getvalue()
 
 
-def rar() -> bytes:
-    """RAR 4, members stored: readable without a program that unpacks."""
+def rar(method: int = 0x30) -> bytes:
+    """RAR 4, members stored (or said to be packed by another method): readable without a program that unpacks."""
     body = b"Rar!\x1a\x07\x00" + _rar_block(0x73, 0, b"\x00" * 6)
     for name, content in (("final.docx", word()), ("annex1.txt", text())):
-        fields = struct.pack("<IIBIIBBHI", len(content), len(content), 3, zlib.crc32(content), 0x21, 20, 0x30, len(name), 0x20)
+        fields = struct.pack("<IIBIIBBHI", len(content), len(content), 3, zlib.crc32(content), 0x21, 20, method, len(name), 0x20)
         body += _rar_block(0x74, 0x8000, fields + name.encode()) + content
     return body + _rar_block(0x7B, 0x4000, b"")
 

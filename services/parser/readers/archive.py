@@ -19,7 +19,7 @@ from services.parser.readers.package import read_member
 
 _DOCUMENT = re.compile(r"决算|预算|公开|说明|报告|final|budget", re.I)
 _ANNEX = re.compile(r"附件|附表|附\d|表格?\s*\d|明细|目标|绩效|自评|批复|函|通知", re.I)
-_JUNK = re.compile(r"(?:^|/)(?:__macosx|\.|~\$|thumbs\.db|desktop\.ini)|/$", re.I)
+_JUNK = re.compile(r"(?:^|/)(?:__macosx/|\._|\.ds_store|~\$|thumbs\.db|desktop\.ini)|/$", re.I)
 _SKIPPED = ("unsupported", "unknown", "empty")
 
 Member = tuple[str, bytes]

@@ -39,10 +39,10 @@ def sniff(body: bytes) -> str:
         return "empty"
     if not body.strip(b"\x00"):
         return "zeros"
-    if b"%PDF-" in body[:1024]:
-        return "pdf"
     if body[:4] in (b"PK\x03\x04", b"PK\x05\x06"):
         return _sniff_zip(body)
+    if b"%PDF-" in body[:1024] and not body.startswith((b"Rar!", b"7z\xbc\xaf")):  # which may hold a PDF as it is
+        return "pdf"
     if body[:4] == b"RIFF" and body[8:12] == b"WEBP":
         return "image"
     for magic, kind in MAGIC:
