@@ -28,13 +28,21 @@ class Decision:
 
 def span(fact: Fact) -> Span:
     """The closed interval that the printed number stands for."""
-    value, half = fact.value, _half(fact.decimals)
+    value, half = fact.value, half_width(fact)
     return Span(value - half, value + half)
+
+
+def half_width(fact: Fact) -> Decimal:
+    """``Fact.half_width``; but nobody rounds half of 万元 away to print 0万元: a nought is good to 0.01万元 at least."""
+    half = _half(fact.decimals)
+    return min(half, _NOUGHT) if not fact.value and fact.unit == "CNY" else half
+
+
+_NOUGHT = Decimal(50)
 
 
 @cache
 def _half(decimals: int) -> Decimal:
-    """``Fact.half_width``, computed once for each number of decimals."""
     return Decimal(5).scaleb(-decimals - 1)
 
 
@@ -43,7 +51,7 @@ def total(terms: Iterable[Term]) -> Span:
     for term in terms:
         value = term.fact.value
         centre += value if term.factor > 0 else -value
-        width += _half(term.fact.decimals)
+        width += half_width(term.fact)
     return Span(centre - width, centre + width)
 
 
@@ -97,7 +105,7 @@ def _holds(left: Span, right: Span, operator: Operator) -> bool:
 
 def _agree(relation: Relation, left: Span, right: Span) -> bool:
     """The centres differ by no more than half a unit of the coarsest number."""
-    return abs(left.centre - right.centre) <= max(_half(fact.decimals) for fact in facts(relation))
+    return abs(left.centre - right.centre) <= max(half_width(fact) for fact in facts(relation))
 
 
 def _truncated(relation: Relation, left: Span, right: Span) -> bool:

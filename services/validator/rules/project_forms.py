@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from decimal import Decimal
 
 from schemas.report import Fact, Measure, Phase
 from schemas.validation import Category, Outcome, Text
-from services.validator.arithmetic import decide, total
+from services.validator.arithmetic import decide, span, total
 from services.validator.registry import rule
 from services.validator.relations import Operator, Relation, Term
 from services.validator.results import NotChecked
 from services.validator.samples import Draft
+from services.validator.slips import slip
 from services.validator.view import View
 
 _BUDGETS = ("当年预算合计", "项目当年预算", "项目总预算", "年度资金总额", "预算合计")
 _SOURCE = "财政拨款"
-_WHOLE = {"基本支出": "basic", "项目支出": "project"}
+_NUMBERED = re.compile(r"^项目\d+[:：]")
+_WHOLE = {"基本支出": "basic", "项目支出": "project", "": "total", "合计": "total"}
+_NAMED = ("基本支出", "项目支出")
 _WHOLE_ITEM = "整体支出"
 
 
@@ -50,10 +54,20 @@ def project_budget(view: View) -> Iterator[Relation]:
         if fact.concept != "performance" or fact.measure is not Measure.AMOUNT or not fact.item or fact.year != view.year:
             continue
         name, _, label = fact.item.partition("·")
-        if name in listed and label in _BUDGETS and listed[name].phase is fact.phase:
-            yield Relation(subject=f"{name}: {label}", left=(Term(fact),), right=(Term(listed[name]),))
-        elif name in listed and label.startswith(_SOURCE) and listed[name].phase is fact.phase:
-            yield Relation(subject=f"{name}: {label}", left=(Term(listed[name]),), right=(Term(fact),), operator=Operator.GE)
+        if _NUMBERED.match(label):
+            name, label = _NUMBERED.sub("", label), ""
+        if name not in listed or listed[name].phase is not fact.phase:
+            continue
+        subject = f"{name}: {label or 'amount'}"
+        if label in _BUDGETS or (not label and _same_or_slip(fact, listed[name])):
+            yield Relation(subject=subject, left=(Term(fact),), right=(Term(listed[name]),))
+        elif label.startswith(_SOURCE):
+            yield Relation(subject=subject, left=(Term(listed[name]),), right=(Term(fact),), operator=Operator.GE)
+
+
+def _same_or_slip(fact: Fact, other: Fact) -> bool:
+    """An amount of the project that the form does not name may be another one; not if it is this one or a slip of it."""
+    return span(fact).meets(span(other)) or slip(fact, other)
 
 
 def _listed(view: View) -> dict[str, Fact]:
@@ -93,7 +107,7 @@ def _whole_form(basic: str) -> Draft:
 )
 def whole_budget(view: View) -> Iterator[Relation]:
     """The basic and project expenditure in the form of the whole (整体支出) are those of the expenditure table, of the same
-    phase and year.
+    phase and year; so is its total, where it is that number or a slip of it (a form may also give an adjusted budget).
     """
     tables = {
         (fact.nature, fact.phase, fact.year): fact
@@ -109,8 +123,8 @@ def whole_budget(view: View) -> Iterator[Relation]:
             continue
         name, _, label = fact.item.partition("·")
         other = tables.get((_WHOLE.get(label, ""), fact.phase, fact.year)) if name == _WHOLE_ITEM else None
-        if other is not None:
-            yield Relation(subject=f"{_WHOLE_ITEM}: {label}", left=(Term(fact),), right=(Term(other),))
+        if other is not None and (label in _NAMED or _same_or_slip(fact, other)):
+            yield Relation(subject=f"{_WHOLE_ITEM}: {label or 'amount'}", left=(Term(fact),), right=(Term(other),))
 
 
 def _shares(share: str) -> Draft:
