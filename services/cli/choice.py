@@ -49,7 +49,7 @@ def chosen(only: Sequence[str], skip: Sequence[str]) -> tuple[Rule, ...] | None:
 def configured(file: Path) -> Config:
     """The rules that a YAML file switches off or lowers, each with its reason. Raises BadChoice.
 
-    ``rules: {text.doubled: {off: true, reason: ...}, claim.growth: {severity: warning, reason: ...}}``
+    ``rules: {text.doubled: {run: false, reason: ...}, claim.growth: {severity: warning, reason: ...}}``
     """
     import yaml
 
@@ -79,11 +79,11 @@ def _entry(file: Path, name: str, entry: Any) -> tuple[str, Any]:
 
     if not isinstance(entry, dict) or not isinstance(entry.get("reason"), str) or not entry["reason"].strip():
         raise BadChoice(f"{file}: {name} needs a reason")
-    if set(entry) == {"off", "reason"} and entry["off"] is True:
+    if set(entry) == {"run", "reason"} and entry["run"] is False:
         return entry["reason"], None
     if set(entry) == {"severity", "reason"} and entry["severity"] in (Severity.WARNING, Severity.ROUNDING):
         return entry["reason"], Severity(entry["severity"])
-    raise BadChoice(f"{file}: {name} needs, beside its reason, either off: true or severity: warning|rounding")
+    raise BadChoice(f"{file}: {name} needs, beside its reason, either run: false or severity: warning|rounding")
 
 
 def settings(config: Config | None) -> tuple[Setting, ...]:

@@ -29,7 +29,7 @@ def drawn(draw: Callable[[Console], None]) -> str:
     out = io.StringIO()
     terminal = sys.stdout.isatty()
     draw(Console(file=out, highlight=False, force_terminal=terminal or None, width=None if terminal else WIDTH))
-    return out.getvalue()
+    return out.getvalue() if terminal else "".join(f"{line.rstrip()}\n" for line in out.getvalue().splitlines())
 
 
 def grid(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> Table:

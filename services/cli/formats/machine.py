@@ -28,6 +28,10 @@ COLUMNS = (
 )
 
 
+FORMULA = "=+-@\t\r\n＝＋－＠"
+"""What a formula begins with, full-width forms included."""
+
+
 def as_json(outcome: Outcome) -> dict[str, Any]:
     """One document's outcome as plain JSON values."""
     out: dict[str, Any] = {"document": outcome.name}
@@ -65,13 +69,8 @@ def write_json(outcomes: Sequence[Outcome], out: TextIO) -> None:
 def safe(text: object) -> str:
     """A CSV cell that no spreadsheet takes for a formula (OWASP: CSV injection); numbers with a sign stay numbers."""
     value = "" if text is None else str(text)
-    if (
-        value[:1] in "=+-@\t\r"
-        and value[:1]
-        and not value.lstrip("+-").replace(",", "").replace(".", "", 1).rstrip("%").isdigit()
-    ):
-        return "'" + value
-    return value
+    number = value.lstrip("+-").replace(",", "").replace(".", "", 1).rstrip("%").isdigit()
+    return "'" + value if value[:1] in FORMULA and value and not number else value
 
 
 def write_csv(outcomes: Sequence[Outcome], language: str, out: TextIO) -> None:

@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, TextIO
+from urllib.parse import quote
 
 from schemas.place import Evidence
 from schemas.validation import Discrepancy, Severity
+from services.cli.inputs import STDIN
 from services.cli.outcome import Outcome
 from services.validator.registry import rules
 
@@ -68,8 +70,7 @@ def _result(target: str, d: Discrepancy, index: int, language: str) -> dict[str,
 
 
 def _location(target: str, evidence: Evidence | None) -> dict[str, Any]:
-    uri = target if "://" in target else Path(target).as_posix()
-    physical: dict[str, Any] = {"artifactLocation": {"uri": uri}}
+    physical: dict[str, Any] = {"artifactLocation": {"uri": _uri(target)}}
     location: dict[str, Any] = {"physicalLocation": physical}
     if evidence is None:
         return location
@@ -81,3 +82,11 @@ def _location(target: str, evidence: Evidence | None) -> dict[str, Any]:
         location["message"] = {"text": f"{page}{evidence.quote}"}
         location["properties"] = {"page": evidence.page, "box": evidence.box, "table": evidence.table}
     return location
+
+
+def _uri(target: str) -> str:
+    """A valid URI reference (RFC 3986): relative for a relative path, names in Chinese percent-encoded."""
+    if target == STDIN or "://" in target:
+        return quote(target, safe=":/?#[]@!$&'()*+,;=%~-")
+    path = Path(target)
+    return path.as_uri() if path.is_absolute() else quote(path.as_posix())
