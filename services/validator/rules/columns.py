@@ -56,6 +56,8 @@ def columns(view: View) -> Iterator[Relation]:
 
 def _row(table: Table, line: Line, loose: set[int]) -> Iterator[Relation]:
     for axis, tree in (("nature", NATURES), ("fund", FUNDS)):
+        if len({getattr(fact, axis) for fact in line.facts.values()}) == 1:
+            continue
         groups: dict[tuple[object, ...], dict[str, tuple[int, Fact]]] = defaultdict(dict)
         twice: set[tuple[object, ...]] = set()
         for column, fact in line.facts.items():
@@ -72,8 +74,7 @@ def _row(table: Table, line: Line, loose: set[int]) -> Iterator[Relation]:
 
 
 def _others(fact: Fact, axis: str) -> tuple[object, ...]:
-    fund, nature = (None, fact.nature) if axis == "fund" else (fact.fund, None)
-    return (fact.concept, fact.measure, fact.function, fact.economy, fact.item, fact.phase, fact.year, fact.unit, fund, nature)
+    return (fact.concept, fact.item, fact.phase, fact.year, fact.unit, fact.nature if axis == "fund" else fact.fund)
 
 
 def _identities(

@@ -55,7 +55,7 @@ def same_fact(view: View) -> Iterator[Relation]:
             continue
         groups[_identity(fact)].append(fact)
     for members in groups.values():
-        told_apart = _told_apart(members)
+        told_apart = _told_apart(members) if len(members) > 1 else members
         if len(told_apart) > 1:
             yield from _compare(view, told_apart)
 
