@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from schemas.report import Fact
 from services.parser.narrative.grammar import Match, matches
 from services.parser.narrative.lexer import lex
 from services.parser.narrative.lists import Amounts, OpenList
-from services.parser.narrative.memory import Memory
+from services.parser.narrative.memory import Memory, texts
 from services.parser.narrative.statements import STATEMENTS, state_amount
 from services.parser.narrative.subjects import Setting, Subject
 from services.parser.narrative.text import Running
@@ -17,6 +19,7 @@ from services.parser.narrative.tokens import AMOUNTS, BASE, LIST, MARK, OTHER, R
 ITEM_LEVEL = 4
 """Numbers from this level on (1., （1）) mark the items of a list; those above mark sections."""
 
+_NOTHING = re.compile(r"(?:没有|未|无)(?:发生|安排|产生)?")
 _LONGEST_HEAD = 60
 _REMEMBERED = 12  # tokens of a sentence that stated nothing so far
 
@@ -101,22 +104,33 @@ class Reader:
     def _sentence(self, tokens: Sequence[Token]) -> None:
         memory = self.memory
         memory.pending, memory.said_year = [], None
-        brackets: list[tuple[Subject | None, Amounts | None, int]] = []
+        brackets: list[tuple[Subject | None, Amounts | None, Fact | None, int]] = []
+        stated = False
         for found in matches(tokens):
             if isinstance(found, Match):
+                stated = True
                 top = memory.lists.top
                 if top is not None and found.states != "list":
                     top.naming = False
                 STATEMENTS[found.states](memory, found)
             elif found.kind == "(":
-                brackets.append((memory.current, memory.stated, len(memory.lists)))
+                brackets.append((memory.current, memory.stated, memory.last, len(memory.lists)))
                 if memory.stated is not None and memory.reason is None:
                     memory.lists.open(OpenList("", memory.stated, implied=True, naming=False))
             elif found.kind == ")" and brackets:
-                memory.current, memory.stated, depth = brackets.pop()
+                memory.current, memory.stated, memory.last, depth = brackets.pop()
                 memory.lists.close(depth)
             else:
                 self._other(found)
+        if not stated:
+            self._nothing(tokens)
+
+    def _nothing(self, tokens: Sequence[Token]) -> None:
+        """未发生因公出国（境）费用支出。: a sentence without a figure, too, is about something."""
+        said = texts(tokens)
+        subject = self.memory.resolve(_NOTHING.sub("", said)) if _NOTHING.search(said) else Subject()
+        if subject.known and not subject.weak:
+            self.memory.current = replace(subject, phase=None, budget=False)
 
     def _other(self, token: Token) -> None:
         """A token that no production takes."""
@@ -143,9 +157,9 @@ class Reader:
         subject = memory.resolve(token.text[:-1])
         if subject.known and not subject.weak and not memory.lists and memory.reason is None:
             whole = memory.amounts(subject)
+            memory.opening, memory.pending = whole or Amounts(subject, {}), []
             if whole is not None:
                 memory.lists.open(OpenList("中", whole))
-                memory.opening, memory.pending = whole, []
 
     def _stop(self, token: Token) -> None:
         memory = self.memory

@@ -99,13 +99,10 @@ class Resolver:
         coded = self._coded(stripped, setting)
         if coded is not None:
             return replace(coded, phase=phase, budget=budget)
-        found = self._compose(text, setting)
-        if found is None:
-            found = self._compose(stripped, setting)
-            if found is not None:
-                found = replace(found, phase=phase, budget=budget)
-        if found is not None and found.concept not in _NAMED:
-            return found
+        for words in (text, stripped):
+            found = self._compose(words, setting)
+            if found is not None and found.concept not in _NAMED:
+                return found if words is text else replace(found, phase=phase, budget=budget)
         item = _ENDS.sub("", stripped) or stripped
         return Subject(item=item[-_LONGEST_ITEM:], phase=phase, budget=budget)
 
@@ -242,7 +239,7 @@ class Resolver:
             found = text.find(body, at, at + 40)
             while found >= 0:
                 end = found + len(body)
-                if end < len(text) and end - at >= 3 and _lexicon()[0].match(text, end):
+                if end < len(text) and end - at >= (2 if len(body) > 1 else 3) and _lexicon()[0].match(text, end):
                     best = max(best or 0, end)
                 found = text.find(body, end, at + 40)
         return best

@@ -143,14 +143,30 @@ def _change(memory: Memory, match: Match) -> None:
             if token.kind in AMOUNTS:
                 memory.orphan(token)
         return
+    words, delta, rate = match.groups.get("subject", ()), match.one("delta"), match.one("rate")
+    if (
+        not subject.known
+        and direction is not None
+        and delta is not None
+        and rate is None
+        and base is None
+        and memory.reason is None
+    ):
+        # 支持外贸稳增长30.00万元: the direction is a part of the name
+        name = replace(direction, kind=TEXT)
+        state_amount(memory, (*words, name), delta)
+        return
     subject, phase = memory.distinct(subject), subject.phase or memory.stage
     when = year or memory.year
     roles = _surroundings(memory, subject, phase, when, measured)
+    before = match.one("before")
+    if before is not None:
+        roles["previous"] = [_before(memory, before, subject, phase, measured)]
     if unchanged is not None and base is None and not roles:
         return
     relation = "unchanged" if direction is None else direction.sense
     sign = -1 if relation == "decrease" else 1
-    delta, rate, second = match.one("delta"), match.one("rate"), match.one("direction2")
+    second = match.one("direction2")
     if delta is not None:
         scale = memory.last.scale if memory.last is not None else 4
         money = replace(delta, unit="CNY", scale=scale, guessed=True) if delta.kind == NUMBER else delta
@@ -183,6 +199,15 @@ def _surroundings(memory: Memory, subject: Subject, phase: Phase, year: int | No
     if before is not None and before is not current:
         roles["previous"] = [before]
     return roles
+
+
+def _before(memory: Memory, amount: Token, subject: Subject, phase: Phase, base: str | None) -> Fact:
+    """比年初预算8.00万元: the amount printed after what a change is measured against is of that stage and year."""
+    memory.ledger.bound += 1
+    assert memory.running is not None
+    when = memory.year if base in ("initial", "full_year") or memory.year is None else memory.year - 1
+    stage = _BEFORE.get(base or "", (phase,))[0]
+    return memory.ledger.fact(memory.running, amount, subject, Measure.AMOUNT, phase=stage, year=when)
 
 
 def _measured(memory: Memory, base: Token | None) -> str | None:
@@ -340,7 +365,7 @@ def _list(memory: Memory, match: Match) -> None:
             return
     elif "如下" in token.text and memory.opening is not None:
         whole = memory.opening
-    if whole is not None and memory.reason is None:
+    if whole is not None and whole.values and memory.reason is None:
         memory.lists.open(OpenList(token.text, Amounts(whole.subject, dict(whole.values))))
         memory.pending = []
 

@@ -227,3 +227,56 @@ def test_shares_of_functions_outside_a_list_are_of_all_the_spending_of_their_fun
         "教育支出50.00万元，占62.50%；卫生健康支出30.00万元，占37.50%。",
     )
     assert [texts(reading, claim)["whole"] for claim in claims(reading, "share")] == [["80.00万元"], ["80.00万元"]]
+
+
+def test_a_direction_may_be_a_part_of_a_name() -> None:
+    reading = budget("六、年度预算安排", "外贸专项100.00万元，其中支持外贸稳增长30.00万元，支持会展70.00万元。")
+    assert facts(reading)["30.00万元"] == "other/支持外贸稳增长"
+    assert texts(reading, one(reading, "parts"))["part"] == ["30.00万元", "70.00万元"]
+
+
+def test_a_project_after_the_name_of_a_spending_adds_nothing_to_it() -> None:
+    reading = read("五、一般公共预算财政拨款支出决算情况说明", "基本支出项目229.00万元。")
+    assert facts(reading) == {"229.00万元": "expenditure/general/basic"}
+
+
+@pytest.mark.parametrize(
+    ("base", "phase", "year"),
+    [("2022年年初预算数", Phase.INITIAL, 2022), ("全年预算数", Phase.FULL_YEAR, 2022), ("2021年决算数", Phase.FINAL, 2021)],
+)
+def test_the_amount_after_what_a_change_is_measured_against_is_of_that_stage_and_year(base: str, phase: Phase, year: int) -> None:
+    reading = read("九、“三公”经费支出决算情况说明", f"公务接待费2022年度决算数1.25万元，比{base}2.00万元减少0.75万元。")
+    before = fact(reading, "2.00万元")
+    assert (before.concept, before.phase, before.year) == ("three_public.reception", phase, year)
+    assert texts(reading, one(reading, "change")) == {
+        "current": ["1.25万元"],
+        "previous": ["2.00万元"],
+        "delta": ["0.75万元"],
+    }
+
+
+def test_a_share_after_a_bracket_is_that_of_the_amount_before_it() -> None:
+    reading = read(
+        "二、收入决算情况说明",
+        "本年收入合计200.00万元，包括财政拨款收入180.00万元（其中：一般公共预算150.00万元、国有资本经营预算30.00万元），占90.00%。",
+    )
+    assert texts(reading, one(reading, "share"))["part"] == ["180.00万元"]
+
+
+def test_no_change_is_of_what_a_sentence_without_a_figure_is_about() -> None:
+    reading = read(
+        "三、“三公”经费支出情况说明",
+        "“三公”经费支出5.00万元。",
+        "2022年度本部门未发生因公出国（境）费用支出。费用支出较年初预算数无增减。",
+    )
+    assert one(reading, "comparison").subject == "three_public.abroad"
+
+
+def test_items_after_a_list_without_a_total_are_no_parts_of_the_first_of_its_amounts() -> None:
+    reading = read(
+        "九、“三公”经费支出决算情况说明",
+        "一般公共预算拨款安排的“三公”经费决算支出中，因公出国（境）费支出1.00万元，公务接待费支出2.00万元。具体情况如下：",
+        "1．因公出国（境）费决算支出1.00万元。",
+        "2．公务接待费2.00万元。",
+    )
+    assert claims(reading, "parts") == []
