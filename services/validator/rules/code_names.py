@@ -80,7 +80,7 @@ class _Item:
 
 def _items(view: View) -> Iterator[_Item]:
     for index, paragraph in enumerate(view.paragraphs):
-        if "款" not in paragraph.text:
+        if "款" not in paragraph.text or index not in view.by_paragraph:
             continue
         matches = list(_TRIPLE.finditer(paragraph.text))
         for at, match in enumerate(matches):

@@ -74,7 +74,7 @@ def _row(table: Table, line: Line, loose: set[int]) -> Iterator[Relation]:
 
 
 def _others(fact: Fact, axis: str) -> tuple[object, ...]:
-    return (fact.concept, fact.item, fact.phase, fact.year, fact.unit, fact.nature if axis == "fund" else fact.fund)
+    return (fact.concept, fact.measure, fact.item, fact.phase, fact.year, fact.unit, fact.nature if axis == "fund" else fact.fund)
 
 
 def _identities(
