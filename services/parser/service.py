@@ -25,7 +25,11 @@ class ParserSettings(Settings):
     """What the parser reads from the environment."""
 
     parser_workers: int = Field(2, gt=0, description="worker processes that read documents")
-    parser_seconds: float = Field(600.0, gt=0, description="longest time for one document, seconds; then its worker is killed (a scanned page takes about 6)")
+    parser_seconds: float = Field(
+        600.0,
+        gt=0,
+        description="longest time for one document, seconds (a scanned page takes about 6)",
+    )
     parser_memory: int = Field(2048, gt=0, description="memory of one worker, MiB")
 
 
