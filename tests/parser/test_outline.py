@@ -112,8 +112,23 @@ def test_the_glossary_is_known() -> None:
 
 
 def test_titles_without_a_number_are_known_by_the_contents_page() -> None:
-    contents = ("目录", "一、部门主要职能", "二、部门机构设置", "三、名词解释", "四、部门预算编制说明", "五、部门预算表", "六、其他相关情况说明")
-    body = ("青山县水务局主要职能", "负责全县水务工作，并组织实施。", "2023年部门预算编制说明", "收入预算1.00万元。", "其他相关情况说明", "一、三公经费")
+    contents = (
+        "目录",
+        "一、部门主要职能",
+        "二、部门机构设置",
+        "三、名词解释",
+        "四、部门预算编制说明",
+        "五、部门预算表",
+        "六、其他相关情况说明",
+    )
+    body = (
+        "青山县水务局主要职能",
+        "负责全县水务工作，并组织实施。",
+        "2023年部门预算编制说明",
+        "收入预算1.00万元。",
+        "其他相关情况说明",
+        "一、三公经费",
+    )
     found = read(*contents, *body)
     assert [section.title for section in found.path(8)] == ["青山县水务局主要职能"]
     assert [section.title for section in found.path(12)] == ["其他相关情况说明", "三公经费"]
