@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from decimal import Decimal
 
 from schemas.report import ClaimKind, Fact, Measure, Phase
 from services.parser.narrative.counts import counted
@@ -22,6 +23,7 @@ _BEFORE = {
     "last_year_execution": (Phase.EXECUTION,),
     "last_year_final": (Phase.FINAL,),
 }
+_TOTAL = re.compile(r"总支出|总收入|支出总额|收入总额")
 _CHANGED = re.compile(r"增加|减少|增长|下降|上年|去年")
 _LONGEST_REASON = 600
 _REMEMBERED = 6  # words of a sentence that counted something
@@ -242,6 +244,8 @@ def _share(memory: Memory, match: Match) -> None:
         return
     phase = part.phase if part is not None else memory.stage
     whole, name, wanted = _whole(memory, words, subject, phase)
+    if part is not None and _TOTAL.search(texts(words)):
+        whole, wanted = _fitting(memory, subject, part, rate, whole), None
     fact = _rate(memory, rate, subject, Measure.SHARE, phase, 1, name)
     roles = {"rate": [fact], "part": [part] if part is not None else [], "whole": [whole] if whole is not None else []}
     draft = memory.claim(ClaimKind.SHARE, roles, match.tokens[0], match.tokens[-1], subject)
@@ -274,6 +278,22 @@ def _whole(
         spending = Subject("expenditure", part.fund)
         return memory.ledger.stated(spending.key, (phase or memory.stage,), memory.year), spending.concept, spending
     return None, None, None
+
+
+def _fitting(memory: Memory, subject: Subject, part: Fact, rate: Token, total: Fact | None) -> Fact | None:
+    """总支出 may be all spending or the year's: of what was stated, the one that the rate fits; null where that is open."""
+    listed = [opened.whole.values.get(part.phase) for opened in memory.lists.inside_out()[:1]]
+    fund = "all" if total is None else total.fund
+    phases = (part.phase or memory.stage,)
+    sums = [
+        memory.ledger.stated(Subject(subject.concept, of).key, phases, memory.year) for of in dict.fromkeys((fund, subject.fund))
+    ]
+    stated = [fact for fact in (*listed, *sums, total) if fact is not None and fact.value and fact.id != part.id]
+    if len({fact.value for fact in stated}) == 1:
+        return stated[0]
+    assert rate.value is not None
+    near = Decimal(1).scaleb(-rate.decimals)
+    return next((fact for fact in stated if abs(part.value / fact.value * 100 - rate.value) <= near), None)
 
 
 def _completion(memory: Memory, match: Match) -> None:

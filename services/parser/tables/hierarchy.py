@@ -70,11 +70,11 @@ def _by_numbering(lines: list[Line], indexes: list[int]) -> None:
             open_items, stack, balance = [index], [], None
             continue
         rank = numbering_rank(line.label)
-        own_balance = line.dimensions.get("concept", "").endswith("_balance")
-        if balance is not None and own_balance and set(line.dimensions) != {"concept"} and rank:
+        of_balance = line.dimensions.get("concept", "").endswith("_balance")
+        if balance is not None and of_balance and "concept" not in meaning(line.label):
             line.parent, line.level = balance, 2
             continue
-        balance = index if own_balance and not rank else None
+        balance = index if of_balance else None
         if line.of_which and not rank and (stack or open_items):
             line.parent, line.level = (stack[-1][1] if stack else open_items[-1]), len(stack) + 1
             continue

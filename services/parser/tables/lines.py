@@ -244,16 +244,14 @@ def _plain_dimensions(line: Line, found: Dimensions, income: bool, economic: boo
     return found
 
 
-def _inherit_balance(
-    line: Line, found: Dimensions, balance: tuple[Dimensions, int] | None
-) -> tuple[Dimensions, int] | None:
+def _inherit_balance(line: Line, found: Dimensions, balance: tuple[Dimensions, int] | None) -> tuple[Dimensions, int] | None:
     """Under 年初…结转和结余 the sources of money listed are sources of that balance."""
     if line.total:
         return None
     rank = numbering_rank(line.label)
     if found.get("concept", "").endswith("_balance"):
         return (found, rank)
-    if balance is not None and set(found) == {"fund"} and not line.code and rank > balance[1]:
+    if balance is not None and set(found) == {"fund"} and not line.code and (not rank or rank > balance[1]):
         line.dimensions = {**balance[0], **found}
         return balance
     return None if balance is None or line.label else balance

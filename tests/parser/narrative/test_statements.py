@@ -280,3 +280,13 @@ def test_items_after_a_list_without_a_total_are_no_parts_of_the_first_of_its_amo
         "2．公务接待费2.00万元。",
     )
     assert claims(reading, "parts") == []
+
+
+def test_total_spending_as_a_whole_is_the_one_that_the_rates_fit() -> None:
+    reading = read(
+        "一、收入支出决算总体情况说明",
+        "支出总计100.00万元。",
+        "三、支出决算情况说明",
+        "本年支出合计95.00万元。其中：基本支出50.00万元，占总支出的52.63%；项目支出45.00万元，占总支出的47.37%。",
+    )
+    assert [texts(reading, claim)["whole"] for claim in claims(reading, "share")] == [["95.00万元"], ["95.00万元"]]

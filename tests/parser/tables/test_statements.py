@@ -108,6 +108,27 @@ def test_the_national_form_of_a_fiscal_statement_nests_sources_under_income_and_
     assert parent(table, "一、本年收入") == parent(table, "二、上年结转") == "收入总计"
 
 
+def test_sources_without_numbers_below_a_balance_are_its_sources_and_not_added_to_it() -> None:
+    read = final(
+        "财政拨款收入支出决算总表",
+        "单位：万元",
+        """
+        收入 | < | 支出 | <
+        项目 | 金额 | 项目 | 合计
+        一、一般公共预算财政拨款 | 90 | 一、科学技术支出 | 95
+        本年收入合计 | 90 | 本年支出合计 | 95
+        年初财政拨款结转和结余 | 10 | 年末财政拨款结转和结余 | 5
+        一般公共预算财政拨款 | 8 | |
+        政府性基金预算财政拨款 | 2 | |
+        总计 | 100 | 总计 | 100
+        """,
+    )
+    table = only(read)
+    assert "opening_balance gov_fund 2" in facts(read)
+    below = [line for line in table.rows if line.label in ("一般公共预算财政拨款", "政府性基金预算财政拨款")]
+    assert [table.rows[line.parent or 0].label for line in below] == ["年初财政拨款结转和结余"] * 2
+
+
 def test_a_total_without_balances_is_the_income_of_the_year() -> None:
     read = budget(
         "部门收支总表",
