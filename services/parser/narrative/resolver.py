@@ -33,6 +33,7 @@ _PATH = re.compile(
 )
 _LONGEST_NAME = 160
 _LONGEST_ITEM = 80
+_SPENT = re.compile(r"等((?:人员|公用|日常公用)经费)(?:支出)?$")
 _CODE = re.compile(r"\((2\d\d(?:\d\d){0,2}|3\d\d(?:\d\d)?)\)")
 _OWNER = re.compile(r"^(?:部门|单位|本级|\((?:部门|单位|本级)\))+")
 _ENDS = re.compile(r"(?:绩效)?(?:自评)?(?:综述|情况|结果|报告|说明)+$")
@@ -103,6 +104,8 @@ class Resolver:
             found = self._compose(words, setting)
             if found is not None and found.concept not in _NAMED:
                 return found if words is text else replace(found, phase=phase, budget=budget)
+        if spent := _SPENT.search(stripped):  # 基本工资、津贴补贴等人员经费: all of it, its items named
+            return self._resolve(spent[1], setting)
         item = _ENDS.sub("", stripped) or stripped
         return Subject(item=item[-_LONGEST_ITEM:], phase=phase, budget=budget)
 
