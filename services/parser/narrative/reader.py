@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from schemas.report import Fact
+from services.parser.narrative.amounts import state_amount
 from services.parser.narrative.grammar import Match, matches
 from services.parser.narrative.lexer import lex
 from services.parser.narrative.lists import Amounts, OpenList
 from services.parser.narrative.memory import Memory, texts
-from services.parser.narrative.statements import STATEMENTS, state_amount
+from services.parser.narrative.statements import STATEMENTS
 from services.parser.narrative.subjects import Setting, Subject
 from services.parser.narrative.text import Running
 from services.parser.narrative.tokens import AMOUNTS, BASE, LIST, MARK, OTHER, REASON, SHARE, TEXT, YEAR, Token

@@ -1,0 +1,112 @@
+"""Amounts, counts and rates of a subject become facts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from schemas.report import ClaimKind, Fact, Measure, Phase
+from services.parser.narrative.counts import counted
+from services.parser.narrative.grammar import Match
+from services.parser.narrative.lists import Amounts
+from services.parser.narrative.memory import Memory
+from services.parser.narrative.subjects import Subject
+from services.parser.narrative.tokens import AMOUNTS, NUMBER, TEXT, Token
+
+_REMEMBERED = 6  # words of a sentence that counted something
+
+
+def value(memory: Memory, match: Match) -> None:
+    """基本支出387.20万元."""
+    amount = match.one("amount")
+    assert amount is not None
+    state_amount(memory, match.groups.get("subject", ()), amount)
+
+
+def state_amount(memory: Memory, tokens: Sequence[Token], amount: Token) -> None:
+    """An amount, a count or a rate of a subject; ``tokens`` are the words before it."""
+    subject, year = memory.subject(tokens)
+    if amount.kind == NUMBER:
+        last = memory.last
+        if not (amount.decimals and last is not None and last.unit == "CNY" and not subject.weak and tokens):
+            return
+        amount = replace(amount, unit="CNY", scale=last.scale, guessed=True)
+        memory.ledger.numbers += 1
+    if amount.unit == "CNY":
+        state_money(memory, subject, year, amount)
+        memory.pending = []
+    else:
+        _count(memory, subject, year, amount, tokens)
+        # 共涉及项目12个，资金1119.59万元: what was counted says what the next amount is of
+        memory.pending = [*memory.pending, *(token for token in tokens if token.kind == TEXT)][-_REMEMBERED:]
+
+
+def state_money(memory: Memory, subject: Subject, year: int | None, amount: Token) -> None:
+    """An amount of money of a subject, of the stage that its words or else the document say."""
+    memory.lists.resume(subject)
+    if not subject.known and not subject.item:
+        memory.orphan(amount)
+        return
+    subject = memory.distinct(subject)
+    phase, when = memory.phase(subject), year or memory.year
+    if phase in (Phase.INITIAL, Phase.FULL_YEAR) and not subject.budget:
+        memory.budgeted = phase
+    assert memory.running is not None
+    facts = [memory.ledger.fact(memory.running, amount, subject, Measure.AMOUNT, phase=phase, year=when)]
+    if subject.both:
+        other = replace(subject, concept=subject.concept.replace("income", "expenditure"))
+        facts.append(memory.ledger.fact(memory.running, amount, other, Measure.AMOUNT, phase=phase, year=when))
+    memory.ledger.bound += 1
+    fact = facts[0]
+    if memory.stated is None or memory.stated.subject.key != subject.key:
+        memory.stated = Amounts(replace(subject, phase=None, budget=False), {})
+    memory.stated.values[phase] = fact
+    memory.last, memory.current = fact, memory.stated.subject
+    if memory.opening is None:
+        memory.opening = memory.stated
+    memory.claim(ClaimKind.VALUE, {"value": facts}, amount, amount, subject)
+    if not memory.lists and subject.concept.startswith("expenditure") and subject.function is None:
+        if memory.total is None:
+            memory.total = Amounts(memory.stated.subject, {})
+        if memory.total.subject.key == subject.key:
+            memory.total.values.setdefault(phase, fact)
+    memory.lists.part(fact, subject)
+
+
+def _count(memory: Memory, subject: Subject, year: int | None, amount: Token, tokens: Sequence[Token]) -> None:
+    """A number of things, points or percent."""
+    measure = Measure.OTHER if amount.unit == "percent" else Measure.SCORE if amount.unit == "分" else Measure.COUNT
+    of = counted(memory, subject, amount, tokens)
+    if of is None:
+        memory.orphan(amount)
+        return
+    assert memory.running is not None
+    fact = memory.ledger.fact(memory.running, amount, of, measure, phase=None, year=year or memory.year)
+    memory.ledger.bound += 1
+    memory.claim(ClaimKind.VALUE, {"value": [fact]}, amount, amount, of)
+    if measure is Measure.COUNT:
+        memory.lists.resume(of)
+        memory.lists.part(fact, of)
+        memory.stated = Amounts(of, {None: fact})
+
+
+def distribution(memory: Memory, match: Match) -> None:
+    """A、B、C分别为 x、y、z: to each name its amount."""
+    names = match.groups["subject"][0].text.split("、")
+    amounts = [token for token in match.tokens if token.kind in AMOUNTS or token.kind == NUMBER]
+    for index, amount in enumerate(amounts):
+        name = (Token(TEXT, names[index], amount.start, amount.start),) if len(names) == len(amounts) else ()
+        state_amount(memory, name, amount)
+
+
+def state_rate(
+    memory: Memory, token: Token, subject: Subject, measure: Measure, phase: Phase | None, sign: int, base: str | None
+) -> Fact:
+    """A change or rate as a fact; one printed without its unit (增长13.95) is still one."""
+    if token.kind == NUMBER:
+        memory.ledger.numbers += 1
+    memory.ledger.bound += 1
+    assert memory.running is not None
+    unit = token.unit or "percent"
+    when = memory.said_year or memory.year
+    return memory.ledger.fact(memory.running, token, subject, measure, phase=phase, year=when, sign=sign, base=base, unit=unit)

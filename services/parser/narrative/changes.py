@@ -1,0 +1,120 @@
+"""Changes against a base: what changed, by how much, at what rate, from what."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from schemas.report import ClaimKind, Fact, Measure, Phase
+from services.parser.narrative.amounts import state_amount, state_rate
+from services.parser.narrative.comparisons import compare
+from services.parser.narrative.grammar import Match
+from services.parser.narrative.memory import Memory
+from services.parser.narrative.subjects import Subject
+from services.parser.narrative.tokens import AMOUNTS, NUMBER, TEXT, Token
+
+_BEFORE = {
+    "initial": (Phase.INITIAL,),
+    "full_year": (Phase.FULL_YEAR,),
+    "last_year_budget": (Phase.INITIAL, Phase.FULL_YEAR),
+    "last_year_execution": (Phase.EXECUTION,),
+    "last_year_final": (Phase.FINAL,),
+}
+
+
+def change(memory: Memory, match: Match) -> None:
+    """与2018年相比，收、支总计各减少65.21万元，下降4.26%."""
+    base = memory.base = match.one("base2") or match.one("base") or memory.base
+    unchanged, direction = match.one("unchanged"), match.one("direction")
+    if unchanged is not None and memory.reason is not None:
+        return
+    subject, year = memory.subject(match.groups.get("subject", ()))
+    measured = _measured(memory, base)
+    if unchanged is not None and base is not None and base.year is None and measured in ("initial", "full_year"):
+        compare(memory, subject, match, "eq", measured)
+        return
+    if not subject.known and not subject.item:
+        for token in match.tokens:
+            if token.kind in AMOUNTS:
+                memory.orphan(token)
+        return
+    words, delta, rate = match.groups.get("subject", ()), match.one("delta"), match.one("rate")
+    if (
+        not subject.known
+        and direction is not None
+        and delta is not None
+        and rate is None
+        and base is None
+        and memory.reason is None
+    ):
+        # 支持外贸稳增长30.00万元: the direction is a part of the name
+        name = replace(direction, kind=TEXT)
+        state_amount(memory, (*words, name), delta)
+        return
+    subject, phase = memory.distinct(subject), subject.phase or memory.stage
+    when = year or memory.year
+    roles = _surroundings(memory, subject, phase, when, measured)
+    before = match.one("before")
+    if before is not None:
+        roles["previous"] = [_before(memory, before, subject, phase, measured)]
+    if unchanged is not None and base is None and not roles:
+        return
+    relation = "unchanged" if direction is None else direction.sense
+    sign = -1 if relation == "decrease" else 1
+    second = match.one("direction2")
+    if delta is not None:
+        scale = memory.last.scale if memory.last is not None else 4
+        money = replace(delta, unit="CNY", scale=scale, guessed=True) if delta.kind == NUMBER else delta
+        roles["delta"] = [state_rate(memory, money, subject, Measure.CHANGE, phase, sign, measured)]
+    if rate is not None:
+        sign = sign if second is None else -1 if second.sense == "decrease" else 1
+        roles["rate"] = [state_rate(memory, rate, subject, Measure.GROWTH, phase, sign, measured)]
+    draft = memory.claim(ClaimKind.CHANGE, roles, match.tokens[0], match.tokens[-1], subject)
+    draft.relation, draft.base = relation, measured
+    draft.words = "".join(token.text for token in (direction, second, unchanged) if token is not None)
+    draft.wanted["current"] = (subject.key, (phase, memory.stage), when)
+    if memory.reason is None:
+        memory.change = draft
+        if not subject.weak:
+            memory.current = replace(subject, phase=None, budget=False)
+    elif delta is not None and relation == memory.reason.relation and roles["delta"][0].unit == "CNY":
+        memory.reasons.append(roles["delta"][0])
+    memory.pending = []
+
+
+def _surroundings(memory: Memory, subject: Subject, phase: Phase, year: int | None, base: str | None) -> dict[str, list[Fact]]:
+    """The amount that changed and, where this paragraph states it, what it is measured against."""
+    roles: dict[str, list[Fact]] = {}
+    current = memory.ledger.stated(subject.key, (phase, memory.stage), year)
+    if current is not None:
+        roles["current"] = [current]
+    phases = _BEFORE.get(base or "", (Phase.FINAL, Phase.EXECUTION, Phase.INITIAL))
+    ago = 0 if base in ("initial", "full_year") else 1
+    before = memory.ledger.stated(subject.key, phases, memory.year - ago, since=memory.first) if memory.year else None
+    if before is not None and before is not current:
+        roles["previous"] = [before]
+    return roles
+
+
+def _before(memory: Memory, amount: Token, subject: Subject, phase: Phase, base: str | None) -> Fact:
+    """比年初预算8.00万元: the amount printed after what a change is measured against is of that stage and year."""
+    memory.ledger.bound += 1
+    assert memory.running is not None
+    when = memory.year if base in ("initial", "full_year") or memory.year is None else memory.year - 1
+    stage = _BEFORE.get(base or "", (phase,))[0]
+    return memory.ledger.fact(memory.running, amount, subject, Measure.AMOUNT, phase=stage, year=when)
+
+
+def _measured(memory: Memory, base: Token | None) -> str | None:
+    """What a change is measured against, in the words of ``Claim.base``."""
+    if base is None:
+        return None
+    said = base.sense or ""
+    if "执行" in said:
+        return "last_year_execution"
+    if base.year not in (None, memory.year) or "上" in said or "去年" in said:
+        if "预算" in said:
+            return "last_year_budget"
+        return "last_year_final" if "决算" in said or not memory.is_budget else "last_year"
+    if "全年" in said or "调整" in said:
+        return "full_year"
+    return "initial" if "预算" in said or "年初" in said else "last_year"

@@ -1,0 +1,115 @@
+"""Shares of a whole, completion of a budget."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+from schemas.report import ClaimKind, Fact, Measure, Phase
+from services.parser.narrative.amounts import state_money, state_rate
+from services.parser.narrative.grammar import Match
+from services.parser.narrative.memory import ACTUAL, Memory, texts
+from services.parser.narrative.subjects import Subject
+from services.parser.narrative.tokens import AMOUNTS, Token
+
+_TOTAL = re.compile(r"总支出|总收入|支出总额|收入总额")
+
+
+def share(memory: Memory, match: Match) -> None:
+    """占本年支出合计的99.86%."""
+    rate = match.one("rate")
+    assert rate is not None
+    tokens, words = match.groups.get("subject", ()), match.groups.get("whole", ())
+    part, subject = memory.last, memory.stated.subject if memory.stated is not None else None
+    if texts(tokens):
+        subject, _ = memory.subject(tokens)
+        part = memory.ledger.stated(subject.key, (memory.stage,), memory.year)
+    if subject is None or not (subject.known or subject.item):
+        memory.orphan(rate)
+        return
+    phase = part.phase if part is not None else memory.stage
+    whole, name, wanted = _whole(memory, words, subject, phase)
+    if part is not None and _TOTAL.search(texts(words)):
+        whole, wanted = _fitting(memory, subject, part, rate, whole), None
+    fact = state_rate(memory, rate, subject, Measure.SHARE, phase, 1, name)
+    roles = {"rate": [fact], "part": [part] if part is not None else [], "whole": [whole] if whole is not None else []}
+    draft = memory.claim(ClaimKind.SHARE, roles, match.tokens[0], match.tokens[-1], subject)
+    draft.words = texts(words)
+    if wanted is not None:
+        draft.wanted["whole"] = (wanted.key, (memory.stage,), memory.year)
+    if part is not None:
+        memory.lists.share(fact, part)
+    memory.pending = []
+
+
+def _whole(
+    memory: Memory, words: Sequence[Token], part: Subject, phase: Phase | None
+) -> tuple[Fact | None, str | None, Subject | None]:
+    """The whole of a share, its name as a dimension, and its subject where words say it; else that of the open list.
+
+    A functional subject outside of any list is a part of all the spending of its fund.
+    """
+    if texts(words):
+        subject, year = memory.whole(words)
+        fund = subject.fund if subject.fund != "all" else ""
+        name = subject.item or ".".join(filter(None, (subject.concept, fund)))
+        whole = memory.ledger.stated(subject.key, (phase or memory.stage, memory.stage), year or memory.year)
+        return whole, name, subject if subject.known else None
+    for opened in memory.lists.inside_out():
+        if phase in opened.whole.values:
+            whole = opened.whole.values[phase]
+            return whole, whole.item or whole.concept, None
+    if part.function:
+        spending = Subject("expenditure", part.fund)
+        return memory.ledger.stated(spending.key, (phase or memory.stage,), memory.year), spending.concept, spending
+    return None, None, None
+
+
+def _fitting(memory: Memory, subject: Subject, part: Fact, rate: Token, total: Fact | None) -> Fact | None:
+    """总支出 may be all spending or the year's: of what was stated, the one that the rate fits; null where that is open."""
+    listed = [opened.whole.values.get(part.phase) for opened in memory.lists.inside_out()[:1]]
+    fund = "all" if total is None else total.fund
+    phases = (part.phase or memory.stage,)
+    sums = [
+        memory.ledger.stated(Subject(subject.concept, of).key, phases, memory.year) for of in dict.fromkeys((fund, subject.fund))
+    ]
+    stated = [fact for fact in (*listed, *sums, total) if fact is not None and fact.value and fact.id != part.id]
+    if len({fact.value for fact in stated}) == 1:
+        return stated[0]
+    assert rate.value is not None
+    near = Decimal(1).scaleb(-rate.decimals)
+    return next((fact for fact in stated if abs(part.value / fact.value * 100 - rate.value) <= near), None)
+
+
+def completion(memory: Memory, match: Match) -> None:
+    """完成年初预算的103.19%."""
+    rate = match.one("rate")
+    assert rate is not None
+    subject, _ = memory.subject(match.groups.get("subject", ()))
+    of = texts(match.groups.get("of", ()))
+    stage = memory.resolve(of)
+    if stage.phase is not None and not stage.budget:
+        phases: tuple[Phase, ...] = (stage.phase,)
+    elif memory.budgeted is Phase.FULL_YEAR:
+        phases = (Phase.FULL_YEAR, Phase.INITIAL)
+    else:
+        phases = (Phase.INITIAL, Phase.FULL_YEAR)
+    if not subject.known and not subject.item:
+        for token in match.tokens:
+            if token.kind in AMOUNTS or token is rate:
+                memory.orphan(token)
+        return
+    actual = memory.ledger.stated(subject.key, ACTUAL, memory.year)
+    amount = match.one("budget")
+    if amount is not None:
+        state_money(memory, replace(subject, phase=phases[0], budget=stage.budget), None, amount)
+    budget = memory.ledger.stated(subject.key, phases, memory.year)
+    base = (budget.phase if budget is not None and budget.phase else phases[0]).value
+    fact = state_rate(memory, rate, subject, Measure.COMPLETION, Phase.FINAL, 1, base)
+    roles = {"rate": [fact], "actual": [actual] if actual is not None else [], "budget": [budget] if budget is not None else []}
+    draft = memory.claim(ClaimKind.COMPLETION, roles, match.tokens[0], match.tokens[-1], subject)
+    draft.base, draft.words = base, of
+    draft.wanted = {"actual": (subject.key, ACTUAL, memory.year), "budget": (subject.key, phases, memory.year)}
+    memory.pending = []
