@@ -17,6 +17,7 @@ from services.parser.readers.pdf import compose
 
 FORMATS = ("PNG", "JPEG", "TIFF", "BMP", "GIF", "WEBP", "PPM")
 _MAX_PIXELS = 80_000_000
+_SMALL = 120  # pixels: an icon
 _PAPER = 11.69  # inches: the longer side of A4, where the image does not say how large it is
 _LEAST, _MOST = 4.0, 50.0  # inches: another size is no page's, so what the image says of its resolution is wrong
 _MAX_FRAMES = 500
@@ -44,6 +45,8 @@ def decode(body: bytes, limits: Limits) -> Iterator[tuple[Pixels, float]]:
                 width, height = frame.size
                 if width * height > _MAX_PIXELS:
                     raise Unreadable("too-large", f"the image has {width:,} x {height:,} pixels, more than are read")
+                if max(width, height) < _SMALL:
+                    raise Unreadable("no-content", "the image is too small to hold a page")
                 yield _page(frame)
     except Unreadable:
         raise

@@ -26,6 +26,8 @@ DPI = 200.0  # at which pages are read: the digits of small tables are then 20 p
 _MAX_PIXELS = 6_000  # of a page's longer side: a poster is read at a lower resolution
 _BLANK = 0.0005  # share of ink on a page that is dirt
 _LEGIBLE = 0.6  # mean confidence of the characters of a page that is text
+_FEW = 12  # characters on a page that may be a picture
+_LARGE = 250  # pixels: no line of text is higher
 _SPECK = 3  # pixels of ink in a row or column that may be noise
 _CJK_HEIGHT, _LATIN_HEIGHT = 0.9, 0.72  # of the em: what Chinese characters and what digits and capitals measure
 _CJK_DROP = 0.08  # of the em: how far Chinese characters reach below the baseline
@@ -76,7 +78,7 @@ def read_image(image: Image, dpi: float, number: int) -> PageContent:
     cells = len(crops)
     crops += _outside(image, ruled, found, scale)
     readings = recognise([crop.picture for crop in crops])
-    if _legible(readings):
+    if _legible(readings) and not _picture(ruled, crops, readings):
         for index, (crop, reading) in enumerate(zip(crops, readings, strict=True)):
             content.glyphs += _glyphs(crop, reading, scale, inside=index < cells)
     return content
@@ -86,6 +88,14 @@ def _legible(readings: Sequence[Reading]) -> bool:
     """Whether what was recognised is text: a photograph, a seal, a drawing gives characters that hardly any model believes."""
     confidences = [confidence for reading in readings for confidence in reading.confidences]
     return bool(confidences) and sum(confidences) / len(confidences) >= _LEGIBLE
+
+
+def _picture(ruled: Ruled, crops: Sequence[_Crop], readings: Sequence[Reading]) -> bool:
+    """Whether a page is a drawing, its few characters part of it: most of its ink is elsewhere."""
+    if sum(len(reading.text) for reading in readings) > _FEW:
+        return False
+    written = sum(np.count_nonzero(_cut(ruled.ink, crop.area)) for crop in crops if crop.area[3] - crop.area[1] < _LARGE)
+    return bool(written < np.count_nonzero(ruled.ink) / 2)
 
 
 def _in_cells(image: Image, ruled: Ruled, scale: float) -> list[_Crop]:
