@@ -52,7 +52,8 @@ def code_name(view: View) -> Iterator[Finding | Passed | NotChecked]:
 
     The line is found by its amount, so a wrong name (an old subject name, the name of the level above, another item) is seen
     even where the text is consistent in itself. Lines that other items name rightly are theirs; where several are left,
-    nothing is concluded. 支出, 费 and the like at the end of a name do not count.
+    nothing is concluded; nor where the table has the name itself, with another amount. 支出, 费 and the like at the end of
+    a name do not count.
     """
     rows = _rows(view)
     if not rows:
@@ -148,6 +149,9 @@ def _judge(
         return
     code, row = free.popitem()
     wrong = _differing(code, item.said, names)
+    if any(other != code and len(other) == len(code) and not _differing(other, item.said, names) for other in names):
+        yield NotChecked("the table has a line of that name with another amount", item.words, numbers)
+        return
     if len(wrong) == len(item.said):
         yield NotChecked("the line with this amount shares no name with the text", item.words, numbers)
         return

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from schemas.report import Fact, Measure
-from schemas.validation import Category, Severity, Text
+from schemas.validation import Category, Text
 from services.validator.registry import rule
 from services.validator.relations import Operator, Relation, Term
 from services.validator.samples import Draft
@@ -26,7 +26,6 @@ def _example(reception: str) -> Draft:
 @rule(
     "table.public-economy",
     category=Category.CROSS_TABLE,
-    severity=Severity.WARNING,
     title=Text(
         zh="“三公”经费不应小于基本支出表中的同名支出", en="a public expense is not less than its line of basic expenditure"
     ),
@@ -36,8 +35,7 @@ def _example(reception: str) -> Draft:
 )
 def public_economy(view: View) -> Iterator[Relation]:
     """因公出国（境）费, 公务接待费 and 公务用车运行费 of the table of the three public expenses include what basic
-    expenditure spends under 30212, 30217 and 30231. They may be more (projects spend on them too) and are hardly less:
-    vehicles that are not official ones are a known exception.
+    expenditure spends under 30212, 30217 and 30231. They may be more (projects spend on them too), never less.
     """
     public = {
         (fact.concept, fact.phase, fact.year): fact
