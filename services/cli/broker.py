@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import logging
 from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -17,6 +15,9 @@ Answer = TypeVar("Answer")
 
 def ask(question: Callable[[Settings], Coroutine[Any, Any, Answer]]) -> Answer:
     """The answer of the broker that the environment names. Ends the command where it cannot be reached."""
+    import asyncio
+    import logging
+
     from services.runtime.errors import Unavailable
     from services.runtime.settings import Settings
 
