@@ -12,7 +12,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import PurePosixPath
 
-from services.parser.layout import Fragment, Grid, GridCell, Layout, TextBlock, Unreadable
+from services.parser.annexes import join
+from services.parser.layout import Grid, Layout, TextBlock, Unreadable
 from services.parser.readers import read as read_file
 from services.parser.readers.limits import Limits
 from services.parser.readers.package import read_member
@@ -150,33 +151,15 @@ def _order(member: tuple[str, Layout]) -> tuple[bool, bool, int, list[object]]:
 
 
 def _joined(kind: str, members: list[tuple[str, Layout]]) -> Layout:
-    """One Layout: pages counted on, offsets dropped (there is no one text that they could point into)."""
-    name, main = members[0]
-    joined = Layout(f"{kind}/{main.reader}", title=main.title or PurePosixPath(name).stem, published=main.published)
-    joined.metadata = {**main.metadata, "member": name}
-    for number, (member, layout) in enumerate(members):
-        ahead = len(joined.pages)
-        stem = PurePosixPath(member).stem
-        joined.pages += [replace(page, number=page.number + ahead) for page in layout.pages]
-        caption = stem if number else None
+    """One Layout. The name of an annex may be all that tells what its table is."""
+    (name, main), *annexes = members
+    for member, layout in annexes:
         for block in layout.blocks:
-            joined.blocks.append(_text(block, ahead) if isinstance(block, TextBlock) else _grid(block, ahead, caption))
-        joined.attachments.append((member, stem))
-        joined.warnings += [warning if len(members) == 1 else f"{member}: {warning}" for warning in layout.warnings]
+            if isinstance(block, Grid) and not block.name:
+                block.name = PurePosixPath(member).stem
+    joined = join(main, annexes)
+    joined.reader = f"{kind}/{main.reader}"
+    joined.title = main.title or PurePosixPath(name).stem
+    joined.metadata = {**main.metadata, "member": name}
+    joined.attachments = [(member, PurePosixPath(member).stem) for member, _ in members]
     return joined
-
-
-def _text(block: TextBlock, ahead: int) -> TextBlock:
-    lines = [Fragment(line.offset, _page(line.page, ahead), line.box, line.confidence) for line in block.lines]
-    return replace(block, page=_page(block.page, ahead), lines=lines, start=None, map=None)
-
-
-def _grid(grid: Grid, ahead: int, caption: str | None) -> Grid:
-    """``caption`` is the name of the annex, which may be all that tells what its table is."""
-    cells: list[GridCell] = [replace(cell, page=_page(cell.page, ahead), start=None, end=None) for cell in grid.cells]
-    boxes = [(page + ahead, box) for page, box in grid.boxes]
-    return replace(grid, cells=cells, pages=[page + ahead for page in grid.pages], boxes=boxes, name=grid.name or caption)
-
-
-def _page(page: int | None, ahead: int) -> int | None:
-    return None if page is None else page + ahead
