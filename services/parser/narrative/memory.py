@@ -59,6 +59,7 @@ class Memory:
         self.last: Fact | None = None  # the amount just stated, of which a share may follow
         self.stated: Amounts | None = None  # the amounts of the subject just stated
         self.opening: Amounts | None = None  # those of the subject that the paragraph began with
+        self.within = False  # whether the paragraph has divided what it began with (三公经费支出中，…)
         self.base: Token | None = None
         self.change: Draft | None = None
         self.comparison: Draft | None = None

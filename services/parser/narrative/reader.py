@@ -158,7 +158,7 @@ class Reader:
         subject = memory.resolve(token.text[:-1])
         if subject.known and not subject.weak and not memory.lists and memory.reason is None:
             whole = memory.amounts(subject)
-            memory.opening, memory.pending = whole or Amounts(subject, {}), []
+            memory.opening, memory.within, memory.pending = whole or Amounts(subject, {}), True, []
             if whole is not None:
                 memory.lists.open(OpenList("中", whole))
 

@@ -28,7 +28,7 @@ def open_list(memory: Memory, match: Match) -> None:
                 whole = memory.amounts(replace(said, concept=f"{said.concept}_total"))
         elif not said.weak:
             return
-    elif "如下" in token.text and memory.opening is not None:
+    elif memory.opening is not None and ("如下" in token.text or (memory.within and not memory.lists)):
         whole = memory.opening
     if whole is not None and whole.values and memory.reason is None:
         memory.lists.open(OpenList(token.text, Amounts(whole.subject, dict(whole.values))))

@@ -290,3 +290,22 @@ def test_total_spending_as_a_whole_is_the_one_that_the_rates_fit() -> None:
         "本年支出合计95.00万元。其中：基本支出50.00万元，占总支出的52.63%；项目支出45.00万元，占总支出的47.37%。",
     )
     assert [texts(reading, claim)["whole"] for claim in claims(reading, "share")] == [["95.00万元"], ["95.00万元"]]
+
+
+def test_items_after_what_a_paragraph_divides_are_not_those_of_its_last_part() -> None:
+    reading = read(
+        "七、“三公”经费支出决算情况说明",
+        "“三公”经费支出决算为3.00万元。",
+        "“三公”经费支出决算中，公务接待费支出决算1.00万元，福利用车支出决算2.00万元。其中：",
+        "1、公务接待费支出决算为1.00万元，共接待来访团组19个。",
+        "2、福利用车支出决算为2.00万元，其中：燃料费1.50万元。",
+    )
+    wholes = [texts(reading, claim)["whole"] for claim in claims(reading, "parts")]
+    assert ["3.00万元"] in wholes
+    assert wholes.count(["2.00万元"]) == 1  # of 其中：燃料费
+
+
+@pytest.mark.parametrize("words", ["通过财政拨款安排的“三公”经费", "使用财政拨款安排的“三公”经费", "财政拨款开支的“三公”经费"])
+def test_words_that_say_how_money_was_provided_say_nothing_of_what_it_is_for(words: str) -> None:
+    reading = budget("四、“三公”经费支出情况", f"2023年{words}预算共3.00万元。")
+    assert fact(reading, "3.00万元").concept == "three_public"
