@@ -71,10 +71,11 @@ const reveal = (target) => target.scrollIntoView({ block: "start", inline: "cent
 
 function close() {
   if (panel.hidden) return;
+  const inside = panel.contains(document.activeElement);
   panel.hidden = true;
   root.classList.remove("open");
   for (const old of document.querySelectorAll(".picked, .linked")) old.classList.remove("picked", "linked");
-  if (panel.contains(document.activeElement) && returnTo) returnTo.focus();
+  if (inside && returnTo) returnTo.focus();
 }
 
 function follow() {
