@@ -100,8 +100,12 @@ class View:
 
     def amount_of(self, fact: Fact) -> Fact | None:
         """The amount that a change or rate is a change or rate of; None where it is stated nowhere, or in two ways."""
-        found = self._amounts.get(_money(fact), [])
+        found = self.amounts_like(fact)
         return found[0] if found and all(other.value == found[0].value for other in found) else None
+
+    def amounts_like(self, fact: Fact) -> list[Fact]:
+        """Every amount that is stated of the subject of ``fact``, for its phase and year."""
+        return self._amounts.get(_money(fact), [])
 
     @cached_property
     def _amounts(self) -> dict[tuple[object, ...], list[Fact]]:

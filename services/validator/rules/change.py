@@ -71,11 +71,17 @@ _TOTALS = {"income": "in", "income_total": "in", "expenditure": "out", "expendit
 
 
 def _of_another_amount(view: View, relation: Relation, current: Fact) -> bool:
-    """The rate is wrong for this amount, and right for the other total of the same money, or for it without what was
-    brought forward."""
-    if decide(relation).outcome is not Outcome.FAILED or current.concept not in _TOTALS:
+    """The rate is wrong for this amount, and right for another amount that the document gives of the same subject, for the
+    other total of the same money, or for it without what was brought forward."""
+    if decide(relation).outcome is not Outcome.FAILED:
         return False
     wanted = solve(relation, current)
+    if wanted is not None and any(
+        other.value != current.value and span(other).meets(wanted) for other in view.amounts_like(current)
+    ):
+        return True
+    if current.concept not in _TOTALS:
+        return False
     if wanted is None or wanted.centre <= 0 or (wanted.high - wanted.low) / wanted.centre > _SHARP:
         return False
     same = [fact for fact in view.report.facts if fact.measure is Measure.AMOUNT and fact.year == current.year and not fact.item]

@@ -54,7 +54,7 @@ def class_items(view: View) -> Iterator[Relation | NotChecked]:
         failed = [code for code, relation in relations.items() if decide(relation).outcome is Outcome.FAILED]
         for code, relation in relations.items():
             sound = len(failed) == 1 and len(relations) - 1 >= _CONVINCING
-            if code not in failed or (sound and not _unknown(view, classes[code][0])):
+            if code not in failed or (sound and not _unknown(view, classes[code][1])):
                 yield relation
             else:
                 yield NotChecked("the list of items need not be complete", relation.subject, (classes[code][0].id,))
@@ -89,17 +89,17 @@ def _classes(view: View) -> dict[Money, dict[str, tuple[Fact, list[Fact]]]]:
     return found
 
 
-def _unknown(view: View, whole: Fact) -> bool:
-    """Between this class and the next there is an amount whose name is not understood."""
-    first = whole.place.paragraph
-    if first is None:
-        return True
+def _unknown(view: View, parts: list[Fact]) -> bool:
+    """From the first item of the class to the next class there is an amount whose name is not understood."""
+    first = min(part.place.paragraph if part.place.paragraph is not None else len(view.paragraphs) for part in parts)
+    begun = False
     for paragraph in range(first, len(view.paragraphs)):
         for fact in view.by_paragraph.get(paragraph, ()):
-            if (paragraph, fact.place.offset or 0) <= (first, whole.place.offset or 0) or fact.measure is not Measure.AMOUNT:
+            begun = begun or fact.id in {part.id for part in parts}
+            if not begun or fact.measure is not Measure.AMOUNT:
                 continue
-            if fact.function is not None and len(fact.function) == _CLASS:
-                return False
             if fact.function is None:
-                return fact.concept == "other"
+                return True
+            if len(fact.function) == _CLASS:
+                return False
     return False

@@ -53,7 +53,7 @@ def parts(view: View) -> Iterator[Relation | NotChecked]:
                 subject=about(view, claim),
                 left=(Term(whole[0]),),
                 right=tuple(Term(part) for part in parts),
-                operator=Operator.GE if restated or (claim.partial and not _exhaustive(parts)) else Operator.EQ,
+                operator=Operator.EQ if _complete(claim, parts) and not restated else Operator.GE,
             )
 
 
@@ -72,8 +72,10 @@ _LEAST_NESTED = 4
 _LONG = 6
 
 
-def _exhaustive(parts: Sequence[Fact]) -> bool:
-    return len(parts) >= _LONG and any(part.value == 0 for part in parts)
+def _complete(claim: Claim, parts: Sequence[Fact]) -> bool:
+    """One part alone (含 ...) is never all of a list."""
+    exhaustive = len(parts) >= _LONG and any(part.value == 0 for part in parts)
+    return len(parts) > 1 and (not claim.partial or exhaustive)
 
 
 def _comparison(word: str, relation: str) -> Draft:

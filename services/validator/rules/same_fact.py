@@ -51,7 +51,7 @@ def same_fact(view: View) -> Iterator[Relation]:
     """
     groups: dict[tuple[object, ...], list[Fact]] = defaultdict(list)
     for fact in view.report.facts:
-        if fact.measure is Measure.OTHER or (fact.concept in _BY_WORDS and not fact.item):
+        if fact.measure is Measure.OTHER or (fact.concept in _BY_WORDS and not fact.item) or _of_unknown_code(view, fact):
             continue
         groups[_identity(fact)].append(fact)
     for members in groups.values():
@@ -63,6 +63,17 @@ def same_fact(view: View) -> Iterator[Relation]:
 def _identity(fact: Fact) -> tuple[object, ...]:
     money = (fact.concept, fact.measure, fact.fund, fact.nature, fact.function, fact.economy, fact.item)
     return (*money, fact.base, fact.phase, fact.year, fact.unit)
+
+
+_ITEM = re.compile(r"[(（][款项][)）]")
+
+
+def _of_unknown_code(view: View, fact: Fact) -> bool:
+    """The sentence speaks of a 款 or 项 whose name is not known: the number is not that of the section's total."""
+    place = fact.place
+    if fact.function is not None or place.paragraph is None or place.offset is None:
+        return False
+    return _ITEM.search(view.paragraphs[place.paragraph].text, 0, place.offset) is not None
 
 
 def _told_apart(members: Sequence[Fact]) -> list[Fact]:

@@ -122,17 +122,16 @@ _PUBLIC = {
 def _contradicted(view: View, claim: Claim) -> Iterator[Finding]:
     """Without the table: names of the three public expenses of which the text says that nothing was spent."""
     spent = {fact.phase for fact in _subject(view, claim)}
-    none = {
-        fact.concept: fact
+    told = [
+        fact
         for fact in view.report.facts
         if fact.concept in _PUBLIC and fact.measure is Measure.AMOUNT and fact.year == view.year and fact.phase in spent
-    }
+    ]
+    some = {fact.concept for fact in told if fact.value}
+    none = {fact.concept: fact for fact in told if fact.concept not in some}
     said = {squeeze(name): name for name in claim.names}
     missing = [
-        (said[word], none[concept])
-        for concept, words in _PUBLIC.items()
-        for word in words
-        if word in said and concept in none and none[concept].value == 0
+        (said[word], none[concept]) for concept, words in _PUBLIC.items() for word in words if word in said and concept in none
     ]
     if missing:
         names = "、".join(name for name, _ in missing)
