@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import warnings
 from collections.abc import Iterator
 
 import cv2
@@ -38,7 +39,7 @@ def read(body: bytes, name: str | None, limits: Limits) -> Layout:
 def decode(body: bytes, limits: Limits) -> Iterator[tuple[Pixels, float]]:
     """The frames of an image in grey at the resolution at which pages are read, and that resolution."""
     try:
-        with Image.open(io.BytesIO(body), formats=FORMATS) as picture:
+        with warnings.catch_warnings(action="ignore"), Image.open(io.BytesIO(body), formats=FORMATS) as picture:
             if getattr(picture, "n_frames", 1) > min(limits.pages, _MAX_FRAMES):
                 raise Unreadable("too-many-pages", "the image has more frames than are read")
             for frame in ImageSequence.Iterator(picture):

@@ -12,7 +12,8 @@ from services.parser.readers.package import Package
 from services.parser.readers.pdf import compose
 from services.parser.readers.pdf.page import PageContent
 
-_FEW = 12  # characters on a page with a picture: a page number on a scan
+_FEW = 80  # characters on a scan: a page number, a heading typed above it
+_SCAN, _LOGO = 0.4, 0.1  # of the page, covered by a picture: with few characters, with none
 
 
 def read(body: bytes, name: str | None, limits: Limits) -> Layout:
@@ -32,7 +33,7 @@ def _contents(document: Document, layout: Layout, limits: Limits) -> Iterator[Pa
         content, pictures = read_page(document, parts, number)
         characters += len(content.glyphs)
         limits.check_characters(characters)
-        if len(content.glyphs) <= _FEW and pictures:
+        if content.picture >= (_SCAN if content.glyphs else _LOGO) and len(content.glyphs) <= _FEW:
             yield _recognised(document, content, max(pictures, key=lambda picture: picture.area), layout, limits)
             continue
         layout.pages.append(Page(number, round(content.width, 1), round(content.height, 1)))

@@ -177,6 +177,7 @@ def _upright(drawn: _Drawn, number: int, box: tuple[float, float, float, float])
 
     across, down = (height, width) if quarter % 2 else (width, height)
     content = PageContent(number, across * _POINT, down * _POINT, drawn=bool(drawn.strokes))
+    content.picture = max((picture.area for picture in drawn.pictures), default=0.0) / (width * height)
     for its, glyph in drawn.glyphs:
         if its == quarter:
             x, y = turn(glyph.x0, glyph.y)
