@@ -39,10 +39,10 @@ def opposite_reason(view: View) -> Iterator[Finding | Passed]:
     """比上年减少 ...，主要原因是：某经费增加. The reason is nothing but an amount that moved, and it moved the other way.
 
     Only a bare reason is judged, one clause without anything else; a reason that explains (人员增加, 上年结转 ...) may well
-    name something that moved the other way.
+    name something that moved the other way, and a balance falls because spending rose.
     """
     for claim in view.claims_by_kind[ClaimKind.CHANGE]:
-        if claim.relation not in ("increase", "decrease") or not claim.reason:
+        if claim.relation not in ("increase", "decrease") or not claim.reason or _balance(view, claim):
             continue
         reason = claim.reason.strip().strip("：:。；;，, ")
         match = _BARE.match(reason)
@@ -64,6 +64,11 @@ def opposite_reason(view: View) -> Iterator[Finding | Passed]:
             evidence=tuple(_evidence(view, claim, reason)),
             facts=facts,
         )
+
+
+def _balance(view: View, claim: Claim) -> bool:
+    facts = [fact for role in ("current", "delta", "rate") for fact in view.played(claim, role)]
+    return any("balance" in fact.concept or "surplus" in fact.concept for fact in facts)
 
 
 def _evidence(view: View, claim: Claim, reason: str) -> Iterator[Evidence]:
