@@ -123,13 +123,18 @@ def _participants(judged: Sequence[Judged], indexes: Iterable[int]) -> Iterator[
 
 
 def _evidence(view: View, numbers: Iterable[Fact]) -> tuple[Evidence, ...]:
-    seen: dict[str, Evidence] = {}
+    """Where the numbers stand, each place once: several may stand in one sentence."""
+    seen: set[str] = set()
+    found: dict[tuple[object, ...], Evidence] = {}
     for fact in numbers:
-        if fact.id not in seen:
-            seen[fact.id] = view.fact_evidence(fact)
-            if len(seen) == _MOST_QUOTES:
-                break
-    return tuple(seen.values())
+        if fact.id in seen:
+            continue
+        seen.add(fact.id)
+        proof = view.fact_evidence(fact)
+        found.setdefault((proof.quote, proof.page, proof.start, proof.table, proof.row, proof.column), proof)
+        if len(found) == _MOST_QUOTES:
+            break
+    return tuple(found.values())
 
 
 def _message(view: View, cluster: Cluster, judged: Sequence[Judged], cause: Cause | None) -> Text:
