@@ -26,7 +26,10 @@ Area = tuple[int, int, int, int]
 """Left, top, right, bottom in pixels, right and bottom exclusive."""
 
 ZEROS = frozenset("0OoQ〇○")
-"""Characters that a 0 by itself may be taken for: the model shares its confidence among them."""
+"""Characters that a 0 by itself may be taken for."""
+
+_ALIKE = (ZEROS, frozenset(",，"), frozenset("%％"), frozenset("-−－"))
+"""Characters that are told apart by what stands around them, not by their shape: the model shares its confidence among them."""
 
 THREADS = min(2, os.cpu_count() or 1)
 _HEIGHT = 48  # pixels: what the model takes a line to be high
@@ -36,11 +39,10 @@ _MAX_WIDTH = 6_000
 
 
 class Reading(NamedTuple):
-    """What a line says: its characters, each with its probability and its place (0 left edge, 1 right edge)."""
+    """What a line says: its characters, each with its probability."""
 
     text: str
     confidences: tuple[float, ...] = ()
-    places: tuple[float, ...] = ()
 
     @property
     def mean(self) -> float:
@@ -72,7 +74,7 @@ def recognise(crops: Sequence[Image]) -> list[Reading]:
         session, _, _ = _recogniser()
         (chances,) = session.run(None, {session.get_inputs()[0].name: values})
         for row, index in enumerate(batch):
-            readings[index] = _decode(chances[row], _width(crops[index]) / width)
+            readings[index] = _decode(chances[row])
     return readings
 
 
@@ -93,24 +95,21 @@ def _batches(widths: Sequence[int]) -> Iterator[list[int]]:
         yield batch
 
 
-def _decode(chances: NDArray[np.float32], share: float) -> Reading:
-    """CTC: equal neighbours are one character, the blank between them is none. ``share`` of the steps is not padding."""
-    _, characters, zeros = _recogniser()
-    best, steps = chances.argmax(axis=1), max(1.0, len(chances) * share)
-    text, confidences, places = list[str](), list[float](), list[float]()
+def _decode(chances: NDArray[np.float32]) -> Reading:
+    """CTC: equal neighbours are one character, the blank between them is none."""
+    _, characters, alike = _recogniser()
+    text, confidences = list[str](), list[float]()
     previous = 0
-    for step, index in enumerate(best):
+    for step, index in enumerate(chances.argmax(axis=1).tolist()):
         if index:
-            likely = chances[step, zeros].sum() if index in zeros else chances[step, index]
-            chance, place = float(likely), (step + 0.5) / steps
+            chance = float(chances[step, alike.get(index, [index])].sum())
             if index == previous:
                 confidences[-1] = max(confidences[-1], chance)
             else:
                 text.append(characters[index])
                 confidences.append(chance)
-                places.append(min(1.0, place))
-        previous = int(index)
-    return Reading("".join(text), tuple(confidences), tuple(places))
+        previous = index
+    return Reading("".join(text), tuple(confidences))
 
 
 @lru_cache(maxsize=1)
@@ -119,12 +118,13 @@ def _detector() -> Any:
 
 
 @lru_cache(maxsize=1)
-def _recogniser() -> tuple[onnxruntime.InferenceSession, list[str], list[int]]:
-    """The model, its characters by index - the first is the blank, the last the space - and the indexes of those like a 0."""
+def _recogniser() -> tuple[onnxruntime.InferenceSession, list[str], dict[int, list[int]]]:
+    """The model; its characters by index: the first is the blank, the last the space; which are alike, by index."""
     options = onnxruntime.SessionOptions()
     options.enable_cpu_mem_arena = False
     options.intra_op_num_threads = THREADS
     (model,) = (Path(rapidocr.__file__).parent / "models").glob("*_rec_*.onnx")
     session = onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
     characters = ["", *session.get_modelmeta().custom_metadata_map["character"].splitlines(), " "]
-    return session, characters, [index for index, character in enumerate(characters) if character in ZEROS]
+    groups = ([index for index, character in enumerate(characters) if character in group] for group in _ALIKE)
+    return session, characters, {index: group for group in groups for index in group}
