@@ -98,9 +98,14 @@ class Fact(Contract):
     confidence: float = 1.0
 
     @property
+    def exact(self) -> bool:
+        """Counted one by one (3辆), so that nothing was rounded: not in 万, not 4000.6平方米, not 500余人."""
+        return self.measure is Measure.COUNT and not self.scale and self.decimals <= 0 and not {"余", "多"} & set(self.text)
+
+    @property
     def half_width(self) -> Decimal:
-        """Half a unit of the last displayed digit, in base units."""
-        return Decimal(5).scaleb(-self.decimals - 1)
+        """Half a unit of the last displayed digit, in base units; 0 of what is counted one by one."""
+        return Decimal(0) if self.exact else Decimal(5).scaleb(-self.decimals - 1)
 
 
 class ClaimKind(StrEnum):

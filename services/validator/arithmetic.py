@@ -34,6 +34,8 @@ def span(fact: Fact) -> Span:
 
 def half_width(fact: Fact) -> Decimal:
     """``Fact.half_width``; but nobody rounds half of 万元 away to print 0万元: a nought is good to 0.01万元 at least."""
+    if fact.exact:
+        return ZERO
     half = _half(fact.decimals)
     return min(half, _NOUGHT) if not fact.value and fact.unit == "CNY" else half
 

@@ -60,6 +60,24 @@ def test_beyond_rounding_is_an_error() -> None:
     assert errors(statement(total="60.06").report()) == [("60.06万元", "60.00万元")]
 
 
+def fleet(whole: str, last: str, name: str = "其他用车") -> Report:
+    draft = Draft().paragraph(f"共有车辆{whole}辆，其中：机要通信用车1辆、{name}{last}辆。")
+    total = draft.number(whole, "辆", "asset", item="共有车辆")
+    first = draft.number("1", "辆", "asset", item="共有车辆/机要通信用车")
+    second = draft.number(last, "辆", "asset", item=f"共有车辆/{name}", occurrence=int(last == whole))
+    return draft.claim(ClaimKind.PARTS, whole=total, part=[first, second], partial=True).report()
+
+
+def test_what_is_counted_one_by_one_is_not_rounded() -> None:
+    assert errors(fleet("6", "5")) == []
+    assert len(errors(fleet("6", "7"))) == 1
+
+
+def test_a_count_that_ends_with_all_others_leaves_nothing_out() -> None:
+    assert len(errors(fleet("6", "4"))) == 1
+    assert errors(fleet("6", "4", "执法执勤用车")) == []
+
+
 def test_a_number_read_with_low_confidence_is_never_the_basis_of_an_error() -> None:
     result = check(statement(first="46.00", confidence=0.6).report())
     assert [item for item in result.discrepancies if item.severity is Severity.ERROR] == []

@@ -90,14 +90,14 @@ PRODUCTIONS: tuple[Production, ...] = (
     _production(
         "change",
         "subject=subject base=base text? before=money comma? direction=direction delta=amount"
-        " (comma? text? direction2=direction rate=rate)?",
+        " ((comma|pause)? text? direction2=direction rate=rate)?",
         "比年初预算数8.00万元减少1.50万元",
     ),
     _production("change", "subject=subject base=base text? before=money comma? unchanged=unchanged", "与上年的8.00万元持平"),
     _production(
         "change",
         "(base=base comma?)? subject=subject (base2=base)? (comma)? direction=direction delta=amount"
-        " (comma? text? direction2=direction rate=rate)?",
+        " ((comma|pause)? text? direction2=direction rate=rate)?",
         "与2018年相比，收、支总计各减少65.21万元，下降4.26%",
     ),
     _production(

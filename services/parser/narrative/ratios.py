@@ -15,6 +15,7 @@ from services.parser.narrative.subjects import Subject
 from services.parser.narrative.tokens import AMOUNTS, Token
 
 _TOTAL = re.compile(r"总支出|总收入|支出总额|收入总额")
+_SIDES = ("income", "expenditure")
 
 
 def share(memory: Memory, match: Match) -> None:
@@ -31,7 +32,7 @@ def share(memory: Memory, match: Match) -> None:
         return
     phase = part.phase if part is not None else memory.stage
     whole, name, wanted = _whole(memory, words, subject, phase)
-    if part is not None and _TOTAL.search(texts(words)):
+    if part is not None and _TOTAL.search(texts(words)) and (wanted is None or wanted.concept.startswith(_SIDES)):
         whole, wanted = _fitting(memory, subject, part, rate, whole), None
     fact = state_rate(memory, rate, subject, Measure.SHARE, phase, 1, name)
     roles = {"rate": [fact], "part": [part] if part is not None else [], "whole": [whole] if whole is not None else []}

@@ -36,7 +36,8 @@ def _parts(last: str, *, partial: bool = False) -> Draft:
 def parts(view: View) -> Iterator[Relation | NotChecked]:
     """A complete list in a sentence (其中：..., 包括 ...) adds to the amount that it divides. A list introduced by 主要用于 or
     主要包括 may leave parts out: it may fall short of the whole but never exceed it. A long list that even names the items
-    on which nothing was spent leaves nothing out, whatever word introduces it.
+    on which nothing was spent leaves nothing out, whatever word introduces it; nor does a list of what is counted one by
+    one that ends with 其他….
     """
     for claim in view.claims_by_kind[ClaimKind.PARTS]:
         whole, members = view.played(claim, "whole"), view.played(claim, "part")
@@ -75,6 +76,7 @@ _LONG = 6
 def _complete(claim: Claim, parts: Sequence[Fact]) -> bool:
     """One part alone (含 ...) is never all of a list."""
     exhaustive = len(parts) >= _LONG and any(part.value == 0 for part in parts)
+    exhaustive |= parts[-1].exact and (parts[-1].item or "").rpartition("/")[2].startswith("其他")
     return len(parts) > 1 and (not claim.partial or exhaustive)
 
 

@@ -21,7 +21,7 @@ _RATE = re.compile(
     rf"(\d[\d,]*\.\d{{1,2}}){_END}"
 )
 _AMOUNT = re.compile(
-    rf"(?:费用?|支出|收入|经费|金额|决算数?|预算数?|补助|补贴|结转|结余|总计|合计)(?:为|共|共计|约)?(\d[\d,]*\.\d{{1,2}}){_END}"
+    rf"(?:费用?|支出|收入|经费|金额|决算数?|预算数?|补助|补贴|结转|结余|总计|合计|[增减](?:加|少)|\(项\))(?:为|共|共计|约|了)?(\d[\d,]*\.\d{{1,2}}){_END}"
 )
 _WAN = re.compile(r"(\d[\d,]*(?:\.\d+)?|X{2,})万(?=[,。;、)(（]|\n|$)")
 _MONEY = re.compile(r"\.\d\d$|X")  # two decimals are money; 12.5万 may be people
@@ -71,7 +71,7 @@ def rate_unit(view: View) -> Iterator[Finding]:
     failing=lambda: Draft().paragraph("办公费1.20万元、水费0.30万元，公务接待费7.09。").report(),
 )
 def amount_unit(view: View) -> Iterator[Finding]:
-    """In a paragraph most of whose amounts carry 万元 or 元, one with decimals that ends a clause without it lacks its unit.
+    """Where half of a paragraph's amounts or more carry 万元 or 元, one with decimals that ends a clause without lacks its unit.
 
     In text that was recognised optically it is a warning: the sign may have been lost in reading.
     """
@@ -207,12 +207,12 @@ def _form(label: str, value: str) -> Report:
 def _unit_of(line: str) -> str | None:
     """The unit that most amounts of a paragraph carry; null where it is said once for all (单位:万元) or most have none."""
     printed = re.findall(r"\d(亿元|万元|元)", line)
-    return printed[0] if len(printed) > len(_AMOUNT.findall(line)) and "单位:" not in line else None
+    return printed[0] if printed and len(printed) >= len(_AMOUNT.findall(line)) and "单位:" not in line else None
 
 
 def _rate_before(text: str, at: int) -> bool:
     """Whether the words before belong to a share or a rate: another rule's."""
-    return "占" in text[max(0, at - 16) : at]
+    return re.search(r"占[^,;。%]*$", text[max(0, at - 16) : at]) is not None
 
 
 def _money_before(text: str, at: int) -> bool:

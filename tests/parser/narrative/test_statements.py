@@ -309,3 +309,17 @@ def test_items_after_what_a_paragraph_divides_are_not_those_of_its_last_part() -
 def test_words_that_say_how_money_was_provided_say_nothing_of_what_it_is_for(words: str) -> None:
     reading = budget("四、“三公”经费支出情况", f"2023年{words}预算共3.00万元。")
     assert fact(reading, "3.00万元").concept == "three_public"
+
+
+def test_the_share_of_small_firms_is_of_all_procurement() -> None:
+    reading = read(
+        "十一、政府采购支出情况说明",
+        "2022年度政府采购支出总额165.00万元。授予中小企业合同金额110.00万元，占政府采购支出总额的66.7%，"
+        "其中：授予小微企业合同金额36.00万元，占政府采购支出总额的24.8%。",
+    )
+    assert [texts(reading, claim)["whole"] for claim in claims(reading, "share")] == [["165.00万元"], ["165.00万元"]]
+
+
+def test_a_change_and_its_rate_may_be_parted_by_a_pause() -> None:
+    reading = read("十、机关运行经费支出情况", "机关运行经费支出50.00万元，较上年决算数增加5.00万元、增长11.1%。")
+    assert texts(reading, one(reading, "change")) == {"current": ["50.00万元"], "delta": ["5.00万元"], "rate": ["11.1%"]}

@@ -46,6 +46,20 @@ def test_an_amount_among_amounts_needs_its_unit(find: Find) -> None:
 
 
 @pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("与上年相比，支出增加230.46，主要是项目增加，全年支出1654.16万元。", "增加230.46万元"),
+        ("年初预算为19.96万元，支出决算为22.99，完成年初预算的115.18%。", "决算为22.99万元"),
+        ("教育支出15.50万元，占90.0%；卫生健康支出1.72，占10.0%。", "支出1.72万元"),
+        ("农村基础设施建设支出（项）408.10，主要用于农村道路，比上年增加8.10万元。", "(项)408.10万元"),
+    ],
+)
+def test_one_amount_of_two_needs_its_unit_too(find: Find, line: str, expected: str) -> None:
+    (found,) = find("text.amount-unit", line)
+    assert (found.expected or "").endswith(expected)
+
+
+@pytest.mark.parametrize(
     "line",
     [
         "办公费10.96、印刷费2.24、邮电费0.19，共计13.39万元。",
