@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from schemas.place import Evidence
-from schemas.report import Claim, ClaimKind, Fact, Phase
+from schemas.report import Claim, ClaimKind, Fact, Measure, Phase
 from schemas.validation import Category, Severity, Text
 from services.validator.arithmetic import span, total
+from services.validator.interval import ZERO
 from services.validator.naming import stated
 from services.validator.registry import rule
 from services.validator.relations import Operator, Relation, Term
@@ -47,7 +49,7 @@ def parts(view: View) -> Iterator[Relation | NotChecked]:
         others = [part for part in members if part.value != whole[0].value]
         restated = len(members) > 1 and len(others) < len(members) and any(part.value for part in others)
         parts = others if restated else members
-        if _nested(whole[0], parts):
+        if _nested(whole[0], parts) or _counted_apart(view, whole[0], parts):
             yield NotChecked("the list seems to hold parts of its parts", about(view, claim), tuple(part.id for part in parts))
         elif parts:
             yield Relation(
@@ -67,6 +69,20 @@ def _nested(whole: Fact, parts: Sequence[Fact]) -> bool:
             if total(Term(part) for part in parts[first:last]).meets(span(parts[first - 1])):
                 return True
     return False
+
+
+_OWN = re.compile("本级|本部")
+
+
+def _counted_apart(view: View, whole: Fact, parts: Sequence[Fact]) -> bool:
+    """The parts of a count exceed it by one of them, which is of another part (事业78人，其中参公10人), or by the body's own
+    unit, which the count leaves out (本级和3个下属单位 ...，其中：行政单位1个 ...)."""
+    excess = sum((part.value for part in parts), ZERO) - whole.value
+    if whole.measure is not Measure.COUNT or excess <= 0:
+        return False
+    place = whole.place
+    before = "" if place.paragraph is None else view.paragraphs[place.paragraph].text[: place.offset or 0]
+    return any(part.value == excess for part in parts) or (excess == 1 and _OWN.search(before) is not None)
 
 
 _LEAST_NESTED = 4
