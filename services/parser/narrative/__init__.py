@@ -25,7 +25,7 @@ from services.parser.outline import Outline
 _TERMINAL = "。；：！？;:.!?”」》"
 _WRAPPED = 30  # code points: a line shorter than this was ended by its author, not by the width of a page
 _AMOUNT = re.compile(r"\d[\d,.]*\s*(?:[万亿]?元|%).*")
-_TELLING = re.compile(r"\d|[持变]|一致|包括|用于|[Xx×]{2}")
+_TELLING = re.compile(r"\d|[持变]|一致|包括|用于|如下|[Xx×]{2}")
 """What a paragraph needs to state anything: a digit, or words of no change, or the beginning of a list."""
 
 _CAPTION = re.compile(r"[^\d。；;，,！？]{2,30}[^\d。；;：:，,！？、]")

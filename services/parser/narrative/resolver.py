@@ -82,7 +82,7 @@ class Resolver:
         return self._known[text, setting]
 
     def _resolve(self, text: str, setting: Setting) -> Subject:
-        text = self.plain(text)
+        text = self.plain(text).removesuffix("科目")
         code = _CODE.search(text)
         if code is not None:
             return self._numbered(code[1], self._phase(text[code.end() :]), setting)

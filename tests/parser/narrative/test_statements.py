@@ -323,3 +323,15 @@ def test_the_share_of_small_firms_is_of_all_procurement() -> None:
 def test_a_change_and_its_rate_may_be_parted_by_a_pause() -> None:
     reading = read("十、机关运行经费支出情况", "机关运行经费支出50.00万元，较上年决算数增加5.00万元、增长11.1%。")
     assert texts(reading, one(reading, "change")) == {"current": ["50.00万元"], "delta": ["5.00万元"], "rate": ["11.1%"]}
+
+
+def test_a_paragraph_that_only_announces_a_list_says_whose_parts_follow() -> None:
+    reading = budget(
+        "四、2023年部门预算编制说明",
+        "2023年，支出预算120.00万元，其中：财政拨款支出预算100.00万元，比2022年预算增加10.00万元。",
+        "财政拨款支出主要内容如下：",
+        "1. “科学技术支出”科目60.00万元，主要用于人员。",
+        "2. “社会保障和就业支出（类）”科目40.00万元，主要用于人员。",
+    )
+    assert facts(reading)["60.00万元"] == "expenditure/fiscal/f206"
+    assert ["60.00万元", "40.00万元"] in [texts(reading, claim).get("part") for claim in claims(reading, "parts")]
