@@ -97,6 +97,8 @@ class Resolver:
                 return Subject("expenditure", setting.fund, "project", phase=phase, budget=budget)
             return _weak(text, setting, phase, budget)
         stripped = stripped.removesuffix("项目") if stripped.endswith("支出项目") else stripped
+        if setting.concept in _NAMED and stripped == "支出总额":  # of what is named before it, not of the whole account
+            return Subject(item=stripped, phase=phase, budget=budget)
         coded = self._coded(stripped, setting)
         if coded is not None:
             return replace(coded, phase=phase, budget=budget)

@@ -335,3 +335,8 @@ def test_a_paragraph_that_only_announces_a_list_says_whose_parts_follow() -> Non
     )
     assert facts(reading)["60.00万元"] == "expenditure/fiscal/f206"
     assert ["60.00万元", "40.00万元"] in [texts(reading, claim).get("part") for claim in claims(reading, "parts")]
+
+
+def test_the_spending_of_counted_projects_is_not_that_of_the_whole_body() -> None:
+    reading = budget("（三）绩效目标设置情况", "2023年预算项目共9个，支出总额60.00万元，均按要求编制了绩效目标。")
+    assert fact(reading, "60.00万元").concept != "expenditure_total"
