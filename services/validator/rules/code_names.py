@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
+from itertools import takewhile
 
 from schemas.report import Fact, Kind, Measure, Phase
 from schemas.taxonomy.codes import normal_name
@@ -92,10 +95,18 @@ def _items(view: View) -> Iterator[_Item]:
 
 
 def _bearing(item: _Item, rows: list[_Row]) -> list[_Row]:
-    """The lines of the item's level that bear its amount."""
+    """The lines of the item's level that bear its amount; ``rows`` are sorted by width of the interval, then by amount."""
     deepest = 7 if "项" in item.said else 5
     wanted = span(item.amount)
-    return [row for row in rows if len(row.code) == deepest and row.span.meets(wanted)]
+    found: list[_Row] = []
+    start = 0
+    while start < len(rows):
+        width = rows[start].width
+        first = bisect_left(rows, (width, wanted.low), lo=start, key=lambda row: (row.width, row.span.high))
+        same = takewhile(lambda row: row.width == width and row.span.low <= wanted.high, rows[first:])  # noqa: B023 - used up at once
+        found += [row for row in same if len(row.code) == deepest]
+        start = bisect_right(rows, width, lo=start, key=lambda row: row.width)
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +116,13 @@ class _Row:
     fact: Fact
     span: Span
 
+    @property
+    def width(self) -> Decimal:
+        return self.span.high - self.span.low
+
 
 def _rows(view: View) -> list[_Row]:
-    """The coded lines of the tables that the text explains, with their amounts of this year."""
+    """The coded lines of the tables that the text explains, with their amounts of this year, by amount."""
     found = []
     for kind in _KINDS:
         for table in view.tables_by_kind.get(kind, ()):
@@ -116,7 +131,7 @@ def _rows(view: View) -> list[_Row]:
                     line = view.line_of(fact)
                     if line is not None and line[1] is not None and line[1].label:
                         found.append(_Row(fact.function, line[1].label, fact, span(fact)))
-    return found
+    return sorted(found, key=lambda row: (row.width, row.span.high))
 
 
 def _amounts(view: View, paragraph: int, start: int, end: int) -> list[Fact]:
