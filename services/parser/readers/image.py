@@ -13,14 +13,14 @@ from PIL import Image, ImageOps, ImageSequence
 from services.parser.layout import Layout, Unreadable
 from services.parser.readers.limits import Limits
 from services.parser.readers.ocr.engine import Image as Pixels
-from services.parser.readers.ocr.page import DPI, read_image, record
+from services.parser.readers.ocr.page import DPI, MAX_SIDE, read_image, record
 from services.parser.readers.pdf import compose
 
 FORMATS = ("PNG", "JPEG", "TIFF", "BMP", "GIF", "WEBP", "PPM")
 _MAX_PIXELS = 80_000_000
 _SMALL = 120  # pixels: an icon
 _PAPER = 11.69  # inches: the longer side of A4, where the image does not say how large it is
-_LEAST, _MOST = 4.0, 50.0  # inches: another size is no page's, so what the image says of its resolution is wrong
+_LEAST, _MOST = 4.0, 24.0  # inches: another size is no page's, so what the image says of its resolution is wrong
 _MAX_FRAMES = 500
 
 
@@ -65,8 +65,8 @@ def _page(frame: Image.Image) -> tuple[Pixels, float]:
     dpi = float(frame.info.get("dpi", (0, 0))[0])
     if dpi <= 0 or not _LEAST <= longest / dpi <= _MOST:
         dpi = longest / _PAPER
-    scale = DPI / dpi
+    scale = min(DPI / dpi, MAX_SIDE / longest)
     if abs(scale - 1) < 0.02:
         return grey, dpi
     way = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
-    return np.asarray(cv2.resize(grey, None, fx=scale, fy=scale, interpolation=way), np.uint8), DPI
+    return np.asarray(cv2.resize(grey, None, fx=scale, fy=scale, interpolation=way), np.uint8), dpi * scale

@@ -23,7 +23,7 @@ from services.parser.readers.pdf.page import Glyph, PageContent
 
 LOST = "\ufffd"  # stands for something printed in a cell that could not be read
 DPI = 200.0  # at which pages are read: the digits of small tables are then 20 pixels high
-_MAX_PIXELS = 6_000  # of a page's longer side: a poster is read at a lower resolution
+MAX_SIDE = 6_000  # pixels of a page's longer side: a poster is read at a lower resolution
 _BLANK = 0.0005  # share of ink on a page that is dirt
 _LEGIBLE = 0.6  # mean confidence of the characters of a page that is text
 _FEW = 12  # characters on a page that may be a picture
@@ -46,7 +46,7 @@ def read_scan(document: Any, number: int) -> PageContent:
         page = document[number - 1]
         try:
             longest = max(page.get_size())
-            dpi = min(DPI, _MAX_PIXELS * POINTS / max(longest, 1.0))
+            dpi = min(DPI, MAX_SIDE * POINTS / max(longest, 1.0))
             bitmap = page.render(scale=dpi / POINTS, grayscale=True)
             image = np.array(bitmap.to_numpy(), np.uint8)
         finally:
