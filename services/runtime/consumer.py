@@ -57,6 +57,8 @@ def build(stage: Stage[Any], runtime: Runtime[Any], delivery: Delivery, ledger: 
         consumer_max_fetch_size=settings.fetch_bytes,
         broker_commit_interval=settings.commit_seconds,
         broker_session_timeout=settings.session_seconds,
+        # a broker just come back may not know the topic yet, and the assignor then gives none of it away: look again soon
+        consumer_metadata_max_age_ms=int(settings.metadata_seconds * 1000),
         broker_heartbeat_interval=settings.heartbeat_seconds,
         broker_rebalance_timeout=settings.rebalance_seconds,
         broker_max_poll_interval=settings.poll_seconds,

@@ -60,6 +60,9 @@ class Settings(BaseSettings):
     fetch_bytes: int = Field(1024**2, gt=0, description="bytes fetched at once per partition")
     session_seconds: float = Field(6.0, gt=0, description="silence after which the broker gives partitions away, seconds")
     heartbeat_seconds: float = Field(1.0, gt=0, description="between heartbeats, seconds")
+    metadata_seconds: float = Field(
+        5.0, gt=0, description="how often the broker is asked which topics and partitions there are, seconds"
+    )
     rebalance_seconds: float = Field(30.0, gt=0, description="how long a rebalance may take, seconds")
     poll_seconds: float = Field(7.0 * DAY, gt=0, description="longest time without fetching before leaving the group, seconds")
 

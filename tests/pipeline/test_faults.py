@@ -60,5 +60,6 @@ async def test_no_fault_loses_or_doubles_anything(pipeline_on, parts):
             await published(pipeline, REPORTS, DOCUMENTS)
             await until_settled(pipeline)
             found = await contents(pipeline.dsn)
+    assert found["dead_letter"] == []
     assert {table: len(rows) for table, rows in found.items()} == {table: len(rows) for table, rows in expected.items()}
     assert found == expected
