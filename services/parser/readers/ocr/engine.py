@@ -25,10 +25,10 @@ Image = NDArray[np.uint8]
 Area = tuple[int, int, int, int]
 """Left, top, right, bottom in pixels, right and bottom exclusive."""
 
-ZEROS = frozenset("0OoQ〇○")
+ZEROS = frozenset("0OoQ〇○０ＯｏΟο")
 """Characters that a 0 by itself may be taken for."""
 
-_ALIKE = (ZEROS, frozenset(",，"), frozenset("%％"), frozenset("-−－"))
+_ALIKE = (ZEROS, *map(frozenset, (",，", "%％", "-−－", "1１", "2２", "3３", "4４", "5５", "6６", "7７", "8８", "9９")))
 """Characters that are told apart by what stands around them, not by their shape: the model shares its confidence among them."""
 
 THREADS = min(2, os.cpu_count() or 1)

@@ -12,6 +12,7 @@ from services.parser.readers.ocr.engine import Area, Image, detect, recognise
 _MAX_SKEW = 6.0  # degrees
 _SIGNIFICANT = 0.02  # degrees: half a pixel over the width of a page
 _SURE = 0.85  # mean confidence of lines that stand upright
+_MOST_PIXELS = 2_200_000  # that the detector is given: its memory grows with them
 _SAMPLE = 6  # lines that are read to tell the top from the bottom
 
 
@@ -63,9 +64,15 @@ def _sharpness(ink: np.ndarray[tuple[int, ...], np.dtype[np.float32]], degrees: 
 
 
 def _detect(image: Image) -> list[Area]:
-    """At half the resolution, which finds the same lines in a fifth of the time."""
-    half = cv2.resize(image, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
-    return [(2 * left, 2 * top, 2 * right, 2 * bottom) for left, top, right, bottom in detect(np.asarray(half, np.uint8))]
+    """At half the resolution, which finds the same lines in a fifth of the time; less for what is larger than A3."""
+    scale = min(0.5, (_MOST_PIXELS / image.size) ** 0.5)
+    small = cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    height, width = image.shape
+    areas = []
+    for area in detect(np.asarray(small, np.uint8)):
+        left, top, right, bottom = (round(edge / scale) for edge in area)
+        areas.append((left, top, min(right, width), min(bottom, height)))
+    return areas
 
 
 def _is_tall(area: Area) -> bool:
