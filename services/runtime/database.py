@@ -21,6 +21,7 @@ AWAY = (
     asyncpg.InsufficientResourcesError,
     asyncpg.OperatorInterventionError,
     asyncpg.TransactionRollbackError,
+    asyncpg.InternalClientError,  # asyncpg's own word when the server goes away between two steps of its protocol
 )
 """What passes by waiting: no connection, the server is going down, the disk is full, a deadlock."""
 

@@ -12,6 +12,7 @@ from services.parser.identity import identify
 from services.parser.layout import Grid, GridCell, Layout, TextBlock
 from services.parser.outline import outline
 from services.parser.regions import region_of
+from services.parser.report import build_report
 
 REST = (
     "目录",
@@ -151,3 +152,11 @@ def test_the_day_of_publication_is_that_of_the_page_else_of_the_cover(lines: tup
 )
 def test_a_body_lies_where_its_name_says(name: str, region: tuple[str, ...]) -> None:
     assert region_of(name) == region
+
+
+@pytest.mark.parametrize("words", ["final-2024.pdf 部门决算", "2024.docx", "附件1.xlsx部门预算"])
+def test_a_files_name_as_the_words_of_a_link_is_no_body(words):
+    report = build_report(
+        "2024年度部门决算\n\n一、收入支出决算总体情况\n\n本年收入合计1万元。\n".encode(), name="x.txt", title=words
+    )
+    assert report.identity.issuer is None

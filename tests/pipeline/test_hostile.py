@@ -49,13 +49,15 @@ def bad_files():
     }
 
 
-def heavy_files():
-    """Documents that are too much for a worker of 10 seconds and 320 MiB: an endless paragraph, millions of short ones."""
+def endless():
+    """A document of one paragraph without end: it takes tens of seconds."""
     sentence = "支出预算增加12.34万元，增长5.67%，其中：基本支出1.23万元、项目支出4.56万元。"
-    return {
-        "slow-budget.txt": ("text/plain", ("2025年部门预算\n" + sentence * 16_000).encode()),
-        "huge-budget.txt": ("text/plain", ("2025年部门预算\n" + "支出1万元。\n\n" * 2_000_000).encode()),
-    }
+    return ("text/plain", ("2025年部门预算\n" + sentence * 40_000).encode())
+
+
+def vast():
+    """A document of millions of paragraphs: it takes gigabytes."""
+    return ("text/plain", ("2025年部门预算\n" + "支出1万元。\n\n" * 2_000_000).encode())
 
 
 def raw(archive, name, kind, body):
@@ -105,25 +107,45 @@ async def test_foreign_messages_are_buried_by_their_readers_and_the_stream_goes_
     assert readers >= {(t.name, stage) for t in TOPICS[:4] for stage in t.read_by if stage in ("parser", "validator", "store")}
 
 
-async def test_documents_nobody_can_read_are_refused_or_buried_with_a_reason_for_people(pipeline_on):
+async def letters_of(pipeline_on, files, **limits):
+    """The dead letters of files that some other producer puts on the topic, with good documents before and after."""
     good = budgets(2)
-    async with (
-        Site({**bad_files(), **good}) as site,
-        pipeline_on(site, GOUJI_PARSER_SECONDS="10", GOUJI_PARSER_MEMORY="320") as pipeline,
-    ):
+    async with Site(good) as site, pipeline_on(site, **limits) as pipeline:
         archive = Archive(str(pipeline.directory / "archive"))
-        thrown = [raw(archive, name, *file) for name, file in {**bad_files(), **heavy_files()}.items()]
-        sealed = [seal(event, source="elsewhere") for event in thrown]
+        sealed = [seal(raw(archive, name, *file), source="elsewhere") for name, file in files.items()]
         await throw(pipeline, [(message.topic, message.value, list(message.headers)) for message in sealed])
         assert await pipeline.crawl_once() == 0
         await until_settled(pipeline)
         letters, stored = await store_of(pipeline)
     assert stored == sorted(good)
-    assert {row["stage"] for row in letters} == {"parser"}
-    assert {row["failure"] for row in letters} == {"bad_input"}
-    codes = sorted(row["code"] for row in letters)
-    # the fetcher itself refuses what is empty, is no document or says nothing; of the rest it publishes three
-    assert len(letters) == len(thrown) + 3, codes
-    assert {"timedout", "encrypted", "empty", "damaged", "error-page"} <= set(codes)
-    assert {"outofmemory", "died"} & set(codes)
+    assert {(row["stage"], row["failure"]) for row in letters} == {("parser", "bad_input")}
     assert all(len(row["reason"]) > 10 for row in letters)
+    return letters
+
+
+async def test_documents_nobody_can_read_are_buried_with_a_reason_for_people(pipeline_on):
+    letters = await letters_of(pipeline_on, bad_files())
+    assert len(letters) == len(bad_files())
+    assert {row["code"] for row in letters} == {"encrypted", "empty", "damaged", "error-page", "unknown"}
+
+
+async def test_documents_nobody_can_read_are_refused_at_the_door_where_that_can_be_seen(pipeline_on):
+    good = budgets(2)
+    async with Site({**bad_files(), **good}) as site, pipeline_on(site) as pipeline:
+        assert await pipeline.crawl_once() == 0
+        await until_settled(pipeline)
+        letters, stored = await store_of(pipeline)
+    assert stored == sorted(good)
+    # empty, zeros and an error page never leave the fetcher; a PDF is a PDF until somebody reads it
+    assert sorted(row["code"] for row in letters) == ["damaged", "damaged", "encrypted"]
+
+
+async def test_a_document_that_takes_too_long_costs_only_itself(pipeline_on):
+    letters = await letters_of(pipeline_on, {"endless-budget.txt": endless()}, GOUJI_PARSER_SECONDS="8")
+    assert [row["code"] for row in letters] == ["timedout"]
+
+
+async def test_a_document_that_eats_memory_costs_only_itself(pipeline_on):
+    letters = await letters_of(pipeline_on, {"vast-budget.txt": vast()}, GOUJI_PARSER_MEMORY="320")
+    assert len(letters) == 1
+    assert letters[0]["code"] in ("outofmemory", "died")
