@@ -20,8 +20,8 @@ setup: $(STAMP)  ## make the environment
 run: $(STAMP)  ## everything on this machine; ONCE=1 ends when all is quiet
 	$(VENV)/bin/gouji up $(if $(ONCE),--once)
 
-test: $(STAMP) lint types  ## lint, types and every test, on a real Kafka and a real PostgreSQL
-	$(PY) -m pytest
+test: $(STAMP) lint types  ## lint, types and every test, on a real Kafka and a real PostgreSQL (two workers, a broker each)
+	$(PY) -m pytest -n 2 --dist loadfile
 
 lint: $(STAMP)  ## ruff and the import contracts
 	$(VENV)/bin/ruff check .
