@@ -90,8 +90,9 @@ def bomb(body: bytes, chance: Random) -> bytes:
     if chance.random() < 0.5:
         parts[chance.choice(sorted(parts))] = b"<a>" + b" " * 100_000_000 + b"</a>"
         return packed(parts)
-    for _ in range(chance.choice((2, 6, 12))):
-        body = packed({f"{k}.zip": body for k in range(3)})
+    depth, width = chance.choice(((2, 9), (4, 3), (40, 1)))
+    for _ in range(depth):
+        body = packed({f"{k}.zip": body for k in range(width)})
     return body
 
 
