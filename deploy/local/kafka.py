@@ -104,7 +104,9 @@ def _start(process: Process, ports_file: Path, formatter: list[str], server: lis
     settings.write_text(_settings(directory, broker, controller))
     if not (directory / "data" / "meta.properties").exists():  # written last
         cluster = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
-        process.run([*formatter, "kafka.tools.StorageTool", "format", "-t", cluster, "-c", str(settings)], env=ENVIRONMENT)
+        process.run(
+            [*formatter, "kafka.tools.StorageTool", "format", f"--cluster-id={cluster}", "-c", str(settings)], env=ENVIRONMENT
+        )
     process.start([*server, "kafka.Kafka", str(settings)], lambda: answers(broker), follow=follow, env=ENVIRONMENT)
 
 

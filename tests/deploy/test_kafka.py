@@ -3,6 +3,7 @@
 import shutil
 import subprocess
 import sys
+import uuid
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -150,3 +151,13 @@ async def create(bootstrap: str, topic: str) -> None:
 async def topics(bootstrap: str) -> list[str]:
     async with administration(bootstrap) as admin:
         return list(await admin.list_topics())
+
+
+def test_a_cluster_id_that_begins_with_a_dash_is_an_id_and_no_option(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    dashed = uuid.UUID(bytes=b"\xf8" + bytes(range(15)))  # one id in 64 begins so in base64
+    monkeypatch.setattr("deploy.local.kafka.uuid.uuid4", lambda: dashed)
+    broker = LocalKafka(tmp_path / "kafka")
+    try:
+        assert broker.start()
+    finally:
+        broker.stop()
