@@ -16,6 +16,7 @@ from schemas.topics import RAW
 from tests.runtime.bench import Bench, Probe, document, sealed, until
 
 ONE = "http://example.org/one-partition"
+TRIES = 8
 
 
 def naive(bench: Bench, mode: str) -> Probe:
@@ -59,12 +60,17 @@ async def what_overtakes_a_slow_head_is_committed_past_it(bench: Bench) -> None:
 
 
 async def a_cancelled_message_is_committed(bench: Bench) -> None:
-    names = await bench.send("fine", "slow 600", key=ONE)
-    worker = naive(bench, "plain")
-    await worker.begun(names[1])
-    await worker.terminate()
-    await committed(bench, 2)
-    assert names[1] not in bench.done()
+    """A race in Faust: the last commit of a stopping worker may come before or after the cancelled message counts as done.
+    A worker that did not lose it leaves it to the next one, until one does."""
+    _, slow = await bench.send("fine", "slow 600", key=ONE)
+    for _ in range(TRIES):
+        worker = naive(bench, "plain")
+        await worker.begun(slow)
+        await worker.terminate()
+        assert slow not in bench.done()
+        if await bench.lag() == 0:
+            return
+    raise AssertionError(f"{TRIES} workers were stopped in mid-message, and none of them lost it")
 
 
 async def sigterm_with_an_unacknowledged_message_never_ends(bench: Bench) -> None:
