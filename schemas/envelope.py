@@ -19,7 +19,9 @@ from pydantic import ValidationError
 
 from schemas.base import Contract
 from schemas.dead_letter import DeadLetter
+from schemas.expectation import Expectation
 from schemas.raw import RawDocument
+from schemas.removal import Removal
 from schemas.report import Report
 from schemas.topics import TOPICS, Topic, partition_key
 from schemas.validation import Discrepancy, Validation
@@ -65,14 +67,16 @@ def topic_of(event: Contract) -> Topic:
 
 
 def subject_of(event: Contract) -> str:
-    """What the event is about: a URL, a report id or a discrepancy id."""
+    """What the event is about: a URL, or the id of a report, discrepancy or expectation."""
     match event:
-        case RawDocument():
+        case RawDocument() | Removal():
             return event.url
         case Discrepancy():
             return event.discrepancy_id
         case Report() | Validation():
             return event.report_id
+        case Expectation():
+            return event.expectation_id
         case DeadLetter():
             return f"{event.topic}/{event.partition}/{event.offset}"
         case _:
@@ -83,8 +87,10 @@ def _occurrence(event: Contract, value: bytes) -> bytes:
     """What makes an event the same event when it is sent again: its value.
 
     Of a RawDocument it is the version found: fetched again after a crash it has another time and other headers, and is the
-    same version all the same.
+    same version all the same. So too when it was noticed that one is gone, or that one is missing.
     """
+    if isinstance(event, Removal | Expectation):
+        return event.model_dump_json(exclude={"noticed_at"}).encode()
     if not isinstance(event, RawDocument):
         return value
     digests = [event.sha256, *sorted(annex.sha256 for annex in event.annexes)]

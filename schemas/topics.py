@@ -6,7 +6,9 @@ from dataclasses import dataclass
 
 from schemas.base import Contract
 from schemas.dead_letter import DeadLetter
+from schemas.expectation import Expectation
 from schemas.raw import RawDocument
+from schemas.removal import Removal
 from schemas.report import Report
 from schemas.validation import Discrepancy, Validation
 
@@ -77,6 +79,30 @@ DISCREPANCIES = Topic(
     ("store", "subscribers"),
     "Something that does not agree, opened, changed, resolved or withdrawn.",
 )
+REMOVALS = Topic(
+    "disclosures.removals.v1",
+    "gouji.disclosure.removal.v1",
+    Removal,
+    "document URL",
+    6,
+    "delete",
+    365 * DAY_MS,
+    "fetcher",
+    ("store", "subscribers"),
+    "A disclosure that is no longer where it was published.",
+)
+EXPECTATIONS = Topic(
+    "disclosures.expectations.v1",
+    "gouji.disclosure.expectation.v1",
+    Expectation,
+    "issuer",
+    1,
+    "delete",
+    365 * DAY_MS,
+    "register",
+    ("store", "subscribers"),
+    "How an expected disclosure stands: missing, late, published.",
+)
 DEAD_LETTERS = Topic(
     "disclosures.dead-letters.v1",
     "gouji.disclosure.dead-letter.v1",
@@ -90,7 +116,7 @@ DEAD_LETTERS = Topic(
     "A message that retrying cannot cure, with its full origin.",
 )
 
-TOPICS = (RAW, REPORTS, VALIDATIONS, DISCREPANCIES, DEAD_LETTERS)
+TOPICS = (RAW, REPORTS, VALIDATIONS, DISCREPANCIES, REMOVALS, EXPECTATIONS, DEAD_LETTERS)
 
 
 def partition_key(event: Contract) -> bytes:
@@ -98,10 +124,12 @@ def partition_key(event: Contract) -> bytes:
 
     Raises TypeError for a model that has no topic.
     """
-    if isinstance(event, RawDocument):
+    if isinstance(event, RawDocument | Removal):
         return event.url.encode()
     if isinstance(event, Report | Validation | Discrepancy):
         return (event.identity.issuer or event.report_id).encode()
+    if isinstance(event, Expectation):
+        return event.issuer.encode()
     if isinstance(event, DeadLetter):
         return event.key or b""
     raise TypeError(f"{type(event).__name__} has no topic")

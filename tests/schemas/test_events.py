@@ -56,6 +56,15 @@ def test_a_repeat_has_the_same_id_and_another_event_another():
     assert ids[0] == ids[1] != ids[2]
 
 
+@pytest.mark.parametrize("name", ["removal", "expectation"])
+def test_what_is_noticed_again_is_the_same_event(name):
+    topic = next(topic for topic in TOPICS if topic.event == f"gouji.disclosure.{name}.v1")
+    event = topic.model.model_validate_json(example(topic))
+    again = event.model_copy(update={"noticed_at": datetime.now(UTC)})
+    ids = {dict(seal(e, source="test").headers)["ce_id"] for e in (event, again)}
+    assert len(ids) == 1
+
+
 @pytest.mark.parametrize(
     ("value", "headers", "why"),
     [
