@@ -13,10 +13,10 @@ from scrapy.crawler import AsyncCrawlerRunner, Crawler
 from services.fetcher import metrics
 from services.fetcher.desk import Desk
 from services.fetcher.gate import Gate
-from services.fetcher.guard import Guard, Resolve, resolve
 from services.fetcher.sources import Source
 from services.fetcher.transport import GuardMiddleware, Terms, Transport
 from services.fetcher.visit import Visit
+from services.runtime.guard import Guard, Resolve, resolve
 
 ROBOTS_NAME = "gouji"
 """What robots.txt calls us; the User-Agent contains it."""

@@ -9,9 +9,8 @@ from urllib.parse import urljoin
 import aiohttp
 
 from services.fetcher.filename import filename
-from services.fetcher.guard import AddressRefused, Guard
-from services.fetcher.outcome import Refused
 from services.fetcher.sources import Limits
+from services.runtime.guard import AddressRefused, Guard
 
 _CHUNK = 65536
 _HEADERS = {"User-Agent": "Mozilla/5.0 (compatible; gouji/0.1)", "Accept-Language": "zh-CN,zh;q=0.9"}
@@ -38,7 +37,7 @@ def download(url: str, limits: Limits = Limits()) -> Download:
         return asyncio.run(_download(url, limits, Guard(local=True)))
     except TimeoutError as error:
         raise DownloadError(f"no answer within {limits.timeout}") from error
-    except (Refused, AddressRefused, aiohttp.ClientError, ValueError) as error:
+    except (AddressRefused, aiohttp.ClientError, ValueError) as error:
         raise DownloadError(str(error) or type(error).__name__) from error
 
 

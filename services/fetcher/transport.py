@@ -27,9 +27,9 @@ from scrapy.responsetypes import responsetypes
 from yarl import URL
 
 from services.fetcher.gate import Closed, Gate
-from services.fetcher.guard import AddressRefused, Guard
 from services.fetcher.outcome import Refused
 from services.fetcher.sources import Limits
+from services.runtime.guard import AddressRefused, Guard, NotPermitted
 
 _CHUNK = 65536
 
@@ -66,7 +66,10 @@ class GuardMiddleware:
 
     async def process_request(self, request: Request) -> None:
         """Raises Refused."""
-        await self._terms.guard.check(request.url)
+        try:
+            await self._terms.guard.check(request.url)
+        except NotPermitted as error:
+            raise Refused(error.reason, str(error)) from error
 
 
 class Transport(BaseDownloadHandler):

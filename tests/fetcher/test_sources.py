@@ -10,7 +10,8 @@ import pytest
 import yaml
 
 from services.fetcher.page import Link
-from services.fetcher.sources import Limits, SourcesError, load_sources, parse_sources
+from services.fetcher.sources import Limits, load_sources, parse_sources
+from services.runtime.configuration import ConfigurationError
 
 GOOD = """\
 sources:
@@ -58,23 +59,23 @@ def test_a_good_file() -> None:
     ],
 )  # fmt: skip
 def test_a_mistake_is_shown_with_its_line(old: str, new: str, message: str) -> None:
-    with pytest.raises(SourcesError) as caught:
+    with pytest.raises(ConfigurationError) as caught:
         parse_sources(GOOD.replace(old, new))
     assert any(line.startswith(message) for line in str(caught.value).splitlines()), caught.value
 
 
 def test_all_mistakes_are_shown_at_once_and_no_secret() -> None:
-    with pytest.raises(SourcesError) as caught:
+    with pytest.raises(ConfigurationError) as caught:
         parse_sources(GOOD.replace("6h", "often").replace("127.0.0.1", "user:secret@127.0.0.1"))
     assert len(str(caught.value).splitlines()) == 2
     assert "secret" not in str(caught.value)
 
 
 def test_a_file_that_is_not_there_or_not_text(tmp_path: Path) -> None:
-    with pytest.raises(SourcesError, match="No such file"):
+    with pytest.raises(ConfigurationError, match="No such file"):
         load_sources(tmp_path / "none.yaml")
     (tmp_path / "gbk.yaml").write_bytes("sources: 预算".encode("gbk"))
-    with pytest.raises(SourcesError, match=r"gbk\.yaml"):
+    with pytest.raises(ConfigurationError, match=r"gbk\.yaml"):
         load_sources(tmp_path / "gbk.yaml")
 
 

@@ -6,8 +6,7 @@ import socket
 
 import pytest
 
-from services.fetcher.guard import AddressRefused, Guard
-from services.fetcher.outcome import Refused
+from services.runtime.guard import AddressRefused, Guard, NotPermitted
 
 PUBLIC = ["93.184.216.34", "2606:2800:220:1:248:1893:25c8:1946", "::ffff:93.184.216.34"]
 PRIVATE = ["127.0.0.1", "10.0.0.1", "172.16.0.1", "192.168.1.1", "::1", "fd12::1", "::ffff:127.0.0.1"]
@@ -48,7 +47,7 @@ def test_some_addresses_are_never_dialled(address: str) -> None:
     ],
 )
 async def test_what_is_refused_before_anything_is_sent(url: str, reason: str) -> None:
-    with pytest.raises(Refused) as caught:
+    with pytest.raises(NotPermitted) as caught:
         await Guard(local=False, resolve=names).check(url)
     assert caught.value.reason == reason
 

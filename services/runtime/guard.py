@@ -1,4 +1,4 @@
-"""Which addresses may be dialled: a page must not make the fetcher speak to the machines around it (SSRF).
+"""Which addresses may be dialled: neither a page nor a subscriber must make us speak to the machines around us (SSRF).
 
 Checked twice: by name before a request is made (every address that the name resolves to), and again for the very address
 of the socket, because a name can resolve differently the second time.
@@ -13,8 +13,6 @@ from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_add
 from typing import Any
 from urllib.parse import urlsplit
 
-from services.fetcher.outcome import Refused
-
 _PORTS = {"http": 80, "https": 443}
 _NAT64 = IPv6Network("64:ff9b::/96")
 _RESERVED = IPv4Network("240.0.0.0/4")
@@ -22,6 +20,14 @@ _METADATA = frozenset({ip_address("fd00:ec2::254"), ip_address("100.100.100.200"
 """Cloud metadata services that are not link-local."""
 
 Resolve = Callable[[str, int], Awaitable[list[str]]]
+
+
+class NotPermitted(ValueError):
+    """An address that a guard does not permit; ``reason`` is ``scheme``, ``port`` or ``address``."""
+
+    def __init__(self, reason: str, detail: str) -> None:
+        super().__init__(detail)
+        self.reason = reason
 
 
 class AddressRefused(RuntimeError):
@@ -38,7 +44,7 @@ async def resolve(host: str, port: int) -> list[str]:
 
 
 class Guard:
-    """The rule for one source.
+    """The rule for one source or subscriber.
 
     ``local`` permits private and loopback addresses and any port - never link-local ones. ``ports`` are permitted beside
     those that sites are usually served on.
@@ -54,20 +60,20 @@ class Guard:
         return all(self._permits(ip) for ip in _meant(address))
 
     async def check(self, url: str) -> None:
-        """Raises Refused (``scheme``, ``port``, ``address``). A name that does not resolve passes: dialling it will fail."""
+        """Raises NotPermitted. A name that does not resolve passes: dialling it will fail."""
         parts = urlsplit(url)
         if parts.scheme not in _PORTS:
-            raise Refused("scheme", f"{parts.scheme}: is not fetched")
+            raise NotPermitted("scheme", f"{parts.scheme}: is not fetched")
         port = parts.port or _PORTS[parts.scheme]
         if not self._local and port not in self._ports:
-            raise Refused("port", f"port {port} is not one that sites are served on")
+            raise NotPermitted("port", f"port {port} is not one that sites are served on")
         try:
             addresses = await self._resolve(parts.hostname or "", port)
         except (OSError, UnicodeError):
             return
         for address in addresses:
             if not self.permits(address):
-                raise Refused("address", f"{parts.hostname} is {address}")
+                raise NotPermitted("address", f"{parts.hostname} is {address}")
 
     def open_socket(self, info: tuple[Any, ...]) -> socket.socket:
         """A socket for the address that a connector is about to dial. Raises AddressRefused."""
