@@ -17,7 +17,9 @@ import pytest
 from psycopg import sql
 from sqlalchemy.engine import make_url
 
+from deploy.local.errors import NoPrometheus
 from deploy.local.parts import LocalParts
+from deploy.local.prometheus import find_programs
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -57,6 +59,15 @@ def database(postgres: str) -> Iterator[str]:
     yield make_url(postgres).set(database=name).render_as_string(hide_password=False)
     with psycopg.connect(postgres, autocommit=True) as connection:
         connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+@pytest.fixture(scope="session")
+def prometheus_programs() -> Path:
+    """The directory of prometheus and promtool; where they cannot be had the test is skipped, saying so."""
+    try:
+        return find_programs()
+    except NoPrometheus as reason:
+        pytest.skip(str(reason))
 
 
 @pytest.fixture

@@ -7,3 +7,7 @@ class PartError(RuntimeError):
 
 class NoBroker(PartError):
     """This machine cannot run Kafka (no Java, no jars) and was given no broker: run without one, or point at one."""
+
+
+class NoPrometheus(PartError):
+    """This machine has no Prometheus and no Debian to fetch one from; the services do without it."""

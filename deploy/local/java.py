@@ -57,10 +57,14 @@ def kafka_version() -> str:
     return version
 
 
+def cache_base() -> Path:
+    """Where everything that was fetched once is kept, outside the checkout."""
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "gouji"
+
+
 def cache_directory() -> Path:
     """Where the jars of this pom.xml are kept: a changed list of jars is another directory."""
-    base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    return base / "gouji" / f"kafka-{kafka_version()}-{_sha256(POM)[:8]}"
+    return cache_base() / f"kafka-{kafka_version()}-{_sha256(POM)[:8]}"
 
 
 def ensure_jars() -> Path:

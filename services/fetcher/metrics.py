@@ -34,4 +34,10 @@ LAST_SUCCESS = Gauge(
     ["source"],
     registry=REGISTRY,
 )
+INTERVAL = Gauge(
+    "gouji_fetcher_interval_seconds",
+    "Seconds between the beginnings of two crawls of the source, as its schedule says: what its last success is judged by.",
+    ["source"],
+    registry=REGISTRY,
+)
 CRAWL_SECONDS = Gauge("gouji_fetcher_crawl_seconds", "How long the last crawl of the source took.", ["source"], registry=REGISTRY)

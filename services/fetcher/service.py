@@ -11,6 +11,7 @@ from pathlib import Path
 import structlog
 from pydantic import Field
 
+from services.fetcher import metrics
 from services.fetcher.crawl import Crawls
 from services.fetcher.desk import Desk
 from services.fetcher.sources import Source as Site
@@ -58,6 +59,7 @@ async def work(runtime: Runtime[FetcherSettings]) -> None:
 async def _watch(site: Site, crawls: Crawls, room: asyncio.Semaphore, runtime: Runtime[FetcherSettings]) -> None:
     """One source, again and again; a crawl that fails is logged, and the next one comes at its time."""
     interval = site.interval.total_seconds()
+    metrics.INTERVAL.labels(site.id).set(interval)
     while not runtime.stopping.is_set():
         async with room:
             try:

@@ -13,6 +13,7 @@ from schemas.base import Contract
 from schemas.raw import RawDocument
 from schemas.report import Report
 from schemas.topics import RAW
+from services.parser import metrics
 from services.parser.layout import Unreadable
 from services.parser.pool import WorkerFailed, WorkerPool
 from services.runtime import BadInput, Context, Handler, Runtime, Settings, Stage, Unavailable, each, run
@@ -61,11 +62,13 @@ async def opened(runtime: Runtime[ParserSettings]) -> AsyncIterator[Handler]:
             body = raw.body if raw.body is not None else await _archived(archive, raw.sha256)
             annexes = [(annex.name or annex.url, await _archived(archive, annex.sha256)) for annex in raw.annexes]
             try:
-                return [await pool.run(parse, raw.model_copy(update={"body": None}), body, annexes)]
+                report = await pool.run(parse, raw.model_copy(update={"body": None}), body, annexes)
             except Unreadable as error:
                 raise BadInput(error.code, error.reason) from error
             except WorkerFailed as error:
                 raise BadInput(type(error).__name__.lower(), error.reason) from error
+            metrics.count(report)
+            return [report]
 
         yield each(handle)
 

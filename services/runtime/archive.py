@@ -9,12 +9,15 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import shutil
 import uuid
 from pathlib import Path
 from typing import Any
 
 import fsspec
 from fsspec.implementations.local import LocalFileSystem
+
+from services.runtime import metrics
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
@@ -35,6 +38,8 @@ class Archive:
         self._files, root = fsspec.core.url_to_fs(url)
         self._root = str(root).rstrip("/")
         self._local = isinstance(self._files, LocalFileSystem)
+        if self._local:
+            metrics.ARCHIVE_FREE.set_function(self._free)
 
     def put(self, body: bytes) -> str:
         """Keep ``body`` and return its sha256. Putting the same body again does nothing."""
@@ -61,6 +66,12 @@ class Archive:
             return bool(self._files.size(self._path(sha256)) == size)
         except FileNotFoundError:
             return False
+
+    def _free(self) -> float:
+        """The free share of its file system; of a directory that is not there yet, of the nearest one above it."""
+        there = next(path for path in (Path(self._root), *Path(self._root).parents) if path.exists())
+        usage = shutil.disk_usage(there)
+        return usage.free / usage.total
 
     def _path(self, sha256: str) -> str:
         if not _SHA256.fullmatch(sha256):

@@ -51,3 +51,8 @@ LAST_SUCCESS = Gauge(
     "gouji_last_success_timestamp_seconds", "Unix time at which the stage last finished a message.", ["stage"], registry=REGISTRY
 )
 READY = Gauge("gouji_ready", "1 if the service is ready, 0 if it lacks something; /readyz says what.", registry=REGISTRY)
+ARCHIVE_FREE = Gauge(
+    "gouji_archive_free_ratio",
+    "Share of the file system of a local archive that is free, 0 to 1; an object store has none to tell.",
+    registry=REGISTRY,
+)

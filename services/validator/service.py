@@ -10,6 +10,7 @@ from schemas.base import Contract
 from schemas.report import Report
 from schemas.topics import REPORTS
 from services.runtime import Context, Handler, Runtime, Settings, Stage, each, run
+from services.validator import metrics
 from services.validator.follow import follow
 from services.validator.history import PostgresHistory
 
@@ -22,6 +23,7 @@ async def opened(runtime: Runtime[Settings]) -> AsyncIterator[Handler]:
     async def handle(report: Report, context: Context) -> Sequence[Contract]:
         seen = datetime.fromtimestamp(context.message.timestamp, UTC)
         validation, discrepancies = await follow(report, history, seen=seen)
+        metrics.count(report, validation, datetime.now(UTC))
         return (validation, *discrepancies)
 
     try:

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.runtime.archive import Archive, Damaged
+from services.runtime.metrics import REGISTRY
 
 
 def files(directory: Path) -> list[Path]:
@@ -82,3 +83,10 @@ def test_what_is_not_there_is_said_to_be_missing(tmp_path: Path) -> None:
 def test_any_url_of_a_file_system_will_do(body: bytes) -> None:
     archive = Archive("memory://bucket/prefix")
     assert archive.get(archive.put(body)) == body
+
+
+def test_a_local_archive_tells_how_much_room_is_left(tmp_path: Path) -> None:
+    Archive(str(tmp_path / "not" / "there" / "yet"))
+    free = REGISTRY.get_sample_value("gouji_archive_free_ratio")
+    assert free is not None
+    assert 0 < free < 1
