@@ -8,7 +8,7 @@ from email.header import decode_header, make_header
 from pathlib import PurePosixPath
 from urllib.parse import parse_qsl, unquote_to_bytes, urlsplit
 
-from services.fetcher.sniff import FILE_EXTENSIONS
+from services.content.sniff import FILE_EXTENSIONS
 
 _EXTENDED = re.compile(r"filename\*\s*=\s*\"?([\w!#$%&+^`{}~-]*)'[^']*'([^;\"]+)", re.I)
 _PLAIN = re.compile(r'filename\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^;]+))', re.I)

@@ -10,9 +10,9 @@ from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 from lxml.html import HtmlElement
 from parsel import Selector
 
+from services.content.sniff import FILE_EXTENSIONS
 from services.fetcher.filename import extension
 from services.fetcher.paging import further_pages
-from services.fetcher.sniff import FILE_EXTENSIONS
 
 TOPIC = re.compile(r"预算|决算|三公")
 """What a disclosure, and a link to one, speaks of."""

@@ -13,14 +13,14 @@ import structlog
 from scrapy import Request, Spider
 from scrapy.http import Response
 
+from services.content.charset import decode
+from services.content.sniff import DOCUMENTS, HTML, sniff
 from services.fetcher import metrics
 from services.fetcher.article import NUMBERS_BESIDE_FILES, arrange
-from services.fetcher.charset import decode
 from services.fetcher.desk import Desk, Found, Kept
 from services.fetcher.filename import filename
 from services.fetcher.outcome import REFUSED, outcome_of
 from services.fetcher.page import Link, Page, read_page
-from services.fetcher.sniff import DOCUMENTS, HTML, sniff
 from services.fetcher.sources import Source
 from services.fetcher.transport import Terms
 
@@ -95,7 +95,7 @@ class Visit(Spider):
             metrics.REFUSED.labels(self.source.id, "too_large").inc()
             return []
         base = response.url  # where redirects ended: relative links are relative to that
-        page = await asyncio.to_thread(lambda: read_page(decode(response.body), base))
+        page = await asyncio.to_thread(lambda: read_page(decode(response.body)[0], base))
         listing = trail.listing and page.numbers < NUMBERS_BESIDE_FILES
         onward = [] if listing else await self._read_article(response, page, trail)
         return onward + self._follow(page, trail, listing)

@@ -9,36 +9,38 @@ from __future__ import annotations
 from collections.abc import Callable
 from importlib import import_module
 
+from services.content import sniff
 from services.parser.layout import Layout, Unreadable
 from services.parser.readers.limits import Limits
-from services.parser.readers.sniff import sniff
 
 __all__ = ["READERS", "Limits", "read"]
 
 Reader = Callable[[bytes, str | None, Limits], Layout]
 
+_HERE = "services.parser.readers."
 READERS: dict[str, str] = {
-    "html": "services.parser.readers.html",
-    "pdf": "services.parser.readers.pdf",
-    "text": "services.parser.readers.text",
-    "docx": "services.parser.readers.docx",
-    "xlsx": "services.parser.readers.sheets",
-    "odf": "services.parser.readers.odf",
-    "ofd": "services.parser.readers.ofd",
-    "ole": "services.parser.readers.ole",
-    "rtf": "services.parser.readers.ole",
-    "image": "services.parser.readers.image",
-    "zip": "services.parser.readers.archive",
-    "rar": "services.parser.readers.archive",
-    "7z": "services.parser.readers.archive",
+    sniff.HTML: _HERE + "html",
+    sniff.PDF: _HERE + "pdf",
+    sniff.TEXT: _HERE + "text",
+    sniff.DOCX: _HERE + "docx",
+    sniff.XLSX: _HERE + "sheets",
+    sniff.XLS: _HERE + "sheets",
+    sniff.ODT: _HERE + "odf",
+    sniff.ODS: _HERE + "odf",
+    sniff.OFD: _HERE + "ofd",
+    sniff.DOC: _HERE + "old",
+    sniff.RTF: _HERE + "old",
+    sniff.OLE: _HERE + "old",
+    **dict.fromkeys((sniff.JPEG, sniff.PNG, sniff.TIFF, sniff.GIF, sniff.BMP, sniff.WEBP), _HERE + "image"),
+    **dict.fromkeys((sniff.ZIP, sniff.RAR, sniff.SEVEN), _HERE + "archive"),
 }
 """Kind of file → module that reads it."""
 
 REFUSED: dict[str, tuple[str, str]] = {
-    "empty": ("empty", "the file is empty"),
-    "zeros": ("unknown", "the file holds nothing but zero bytes: a failed download"),
-    "binary": ("unknown", "the file is of no known kind: neither text nor a document format"),
-    "xml": ("unsupported", "an XML file that is not a web page cannot be read yet"),
+    sniff.XML: ("unsupported", "an XML file that is not a web page cannot be read yet"),
+    sniff.JSON: ("unsupported", "the file is a message between programs (JSON), not a document"),
+    sniff.PPT: ("unsupported", "a presentation cannot be read"),
+    sniff.PPTX: ("unsupported", "a presentation cannot be read"),
 }
 """Kind of file that no module reads → code and reason."""
 
@@ -51,8 +53,12 @@ def read(body: bytes, name: str | None = None, limits: Limits = DEFAULT_LIMITS) 
     Raises ``Unreadable`` (a stable code, a reason for people) when no Layout can be made of it.
     """
     limits.check_bytes(len(body))
-    kind = sniff(body)
+    if not body:
+        raise Unreadable("empty", "the file is empty")
+    if not body.strip(b"\x00"):
+        raise Unreadable("unknown", "the file holds nothing but zero bytes: a failed download")
+    kind = sniff.sniff(body)
     if kind not in READERS:
-        raise Unreadable(*REFUSED[kind])
+        raise Unreadable(*REFUSED.get(kind, ("unknown", "the file is of no known kind: neither text nor a document format")))
     reader: Reader = import_module(READERS[kind]).read
     return reader(body, name, limits)

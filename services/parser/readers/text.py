@@ -11,9 +11,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from services.content.charset import decode
 from services.parser.layout import Block, Fragment, Grid, GridCell, Layout, TextBlock, Unreadable
 from services.parser.readers import byline
-from services.parser.readers.decode import decode
 from services.parser.readers.limits import Limits
 from services.parser.readers.words import tidy
 

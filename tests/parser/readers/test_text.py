@@ -87,7 +87,6 @@ def test_a_file_cut_in_the_middle_of_a_character_is_still_what_it_was() -> None:
         (b" \n\t\n", "empty"),
         (bytes(100_000), "unknown"),
         (bytes(range(256)) * 40, "unknown"),
-        (b"{\\rtf1 text}", "unsupported"),
     ],
 )
 def test_what_cannot_be_read_is_refused_with_a_reason(body: bytes, code: str) -> None:

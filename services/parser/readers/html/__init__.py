@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from services.content.charset import decode
 from services.parser.layout import Block, Fragment, Grid, Layout, TextBlock, Unreadable
 from services.parser.readers import byline
-from services.parser.readers.decode import decode
 from services.parser.readers.html.content import chrome_text, main_element, prune
 from services.parser.readers.html.dom import BLOCKS, Element, Text, parse
 from services.parser.readers.html.grids import holds_data, read_grid

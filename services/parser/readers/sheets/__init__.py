@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from services.content.sniff import XLS, sniff
 from services.parser.layout import GridCell, Layout, TextBlock, Unreadable
 from services.parser.readers.flow import number_offsets
 from services.parser.readers.limits import Limits
@@ -13,17 +14,14 @@ from services.parser.readers.sheets.grid import sheet_blocks
 
 
 def read(body: bytes, name: str | None, limits: Limits) -> Layout:
-    """Office Open XML workbooks. Raises ``Unreadable``: ``empty`` besides what a package and calamine raise."""
+    """Workbooks of any Excel. Raises ``Unreadable``: ``empty`` besides what a package and calamine raise."""
+    if sniff(body) == XLS:
+        return layout_of("xls", binary.read_sheets(body, limits), limits)
     package = Package(body, limits)
     if "xl/workbook.xml" in package:
         return layout_of("xlsx", xlsx.read_sheets(package, limits), limits)
     package.check()
     return layout_of("xlsb", binary.read_sheets(body, limits), limits)
-
-
-def read_old(body: bytes, limits: Limits) -> Layout:
-    """Excel 97 workbooks. Raises ``Unreadable``."""
-    return layout_of("xls", binary.read_sheets(body, limits), limits)
 
 
 def layout_of(reader: str, sheets: Iterable[tuple[str, list[GridCell]]], limits: Limits) -> Layout:

@@ -10,7 +10,7 @@ import pytest
 
 from services.parser.layout import Grid, Unreadable
 from services.parser.readers import read
-from services.parser.readers.ole import CONVERTERS
+from services.parser.readers.old import CONVERTERS
 from tests.fuzz.seeds import ROWS, SENTENCE, compound, word, workbook
 
 OFFICE = next(filter(None, map(shutil.which, CONVERTERS)), None)
@@ -83,5 +83,5 @@ def test_a_converter_is_asked_for_docx_in_a_directory_of_its_own(tmp_path: Path,
 
 def test_a_workbook_with_a_password_says_so() -> None:
     with pytest.raises(Unreadable) as caught:
-        read(compound() + "EncryptedPackage".encode("utf-16-le") + bytes(64))
+        read(compound().replace("Workbook".encode("utf-16-le"), "EncryptedPackage".encode("utf-16-le")))
     assert caught.value.code == "encrypted"

@@ -1,7 +1,4 @@
-"""Old Office files (DOC, XLS, WPS, ET, RTF) → Layout.
-
-Workbooks are read here. Texts are converted to DOCX by LibreOffice, where it is installed.
-"""
+"""Old texts (DOC, WPS, RTF) → Layout: converted to DOCX by LibreOffice, where it is installed."""
 
 from __future__ import annotations
 
@@ -10,10 +7,10 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+from services.content.sniff import OLE, RTF, sniff
 from services.parser.layout import Layout, Unreadable
 from services.parser.readers import docx
 from services.parser.readers.limits import Limits
-from services.parser.readers.sheets import read_old
 
 CONVERTERS = ("soffice", "libreoffice")
 _SECONDS = 90
@@ -22,20 +19,12 @@ _MAX_OUTPUT = 64 * 1024 * 1024
 
 def read(body: bytes, name: str | None, limits: Limits) -> Layout:
     """Raises ``Unreadable``: ``encrypted``, ``unsupported`` (no LibreOffice, no Office file), ``damaged``, ``timeout``."""
-    if _has(body, "EncryptedPackage"):
-        raise Unreadable("encrypted", "the file is protected by a password")
-    if _has(body, "Workbook") or _has(body, "Book"):
-        return read_old(body, limits)
-    if body.startswith(b"{\\rtf"):
-        return _converted(body, ".rtf", limits)
-    if _has(body, "WordDocument") or _has(body, "WpsDocument"):
-        return _converted(body, ".doc", limits)
-    raise Unreadable("unsupported", "a compound file that is neither a Word nor an Excel document cannot be read")
-
-
-def _has(body: bytes, stream: str) -> bool:
-    """Whether the directory of a compound file lists a stream of that name."""
-    return stream.encode("utf-16-le") + b"\x00\x00" in body
+    kind = sniff(body)
+    if kind == OLE:
+        if "EncryptedPackage".encode("utf-16-le") in body:
+            raise Unreadable("encrypted", "the file is protected by a password")
+        raise Unreadable("unsupported", "a compound file that is neither a Word nor an Excel document cannot be read")
+    return _converted(body, ".rtf" if kind == RTF else ".doc", limits)
 
 
 def _converted(body: bytes, suffix: str, limits: Limits) -> Layout:

@@ -1,4 +1,4 @@
-"""What kind of file some bytes are: names and declared media types are not believed."""
+"""What kind of file some bytes are, by their content: names and declared media types are not believed."""
 
 from __future__ import annotations
 
@@ -7,90 +7,113 @@ import json
 import re
 import zipfile
 
-import puremagic
-
 PDF = "application/pdf"
 HTML = "text/html"
 TEXT = "text/plain"
 XML = "application/xml"
 JSON = "application/json"
 ZIP = "application/zip"
+RAR = "application/vnd.rar"
+SEVEN = "application/x-7z-compressed"
+OFD = "application/ofd"
+DOC = "application/msword"
+XLS = "application/vnd.ms-excel"
+PPT = "application/vnd.ms-powerpoint"
+RTF = "application/rtf"
 OLE = "application/x-ole-storage"
+"""A compound file that is none of the Office files known, or encrypted."""
 UNKNOWN = "application/octet-stream"
-_OFFICE = "application/vnd.openxmlformats-officedocument."
+_OPEN_XML = "application/vnd.openxmlformats-officedocument."
+DOCX = _OPEN_XML + "wordprocessingml.document"
+XLSX = _OPEN_XML + "spreadsheetml.sheet"
+PPTX = _OPEN_XML + "presentationml.presentation"
+_OPEN_DOCUMENT = "application/vnd.oasis.opendocument."
+ODT = _OPEN_DOCUMENT + "text"
+ODS = _OPEN_DOCUMENT + "spreadsheet"
+JPEG, PNG, TIFF, GIF, BMP, WEBP = (f"image/{kind}" for kind in ("jpeg", "png", "tiff", "gif", "bmp", "webp"))
 
 EXTENSIONS: dict[str, tuple[str, ...]] = {
     PDF: ("pdf",),
-    "application/ofd": ("ofd",),
-    "application/msword": ("doc", "wps", "dot"),
-    "application/vnd.ms-excel": ("xls", "et"),
-    "application/vnd.ms-powerpoint": ("ppt",),
+    OFD: ("ofd",),
+    DOC: ("doc", "wps", "dot"),
+    XLS: ("xls", "et"),
+    PPT: ("ppt",),
     OLE: (),
-    _OFFICE + "wordprocessingml.document": ("docx",),
-    _OFFICE + "spreadsheetml.sheet": ("xlsx", "xlsm"),
-    _OFFICE + "presentationml.presentation": ("pptx",),
-    "application/vnd.oasis.opendocument.text": ("odt",),
-    "application/vnd.oasis.opendocument.spreadsheet": ("ods",),
-    "application/rtf": ("rtf",),
+    DOCX: ("docx",),
+    XLSX: ("xlsx", "xlsm"),
+    PPTX: ("pptx",),
+    ODT: ("odt",),
+    ODS: ("ods",),
+    RTF: ("rtf",),
     ZIP: ("zip",),
-    "application/vnd.rar": ("rar",),
-    "application/x-7z-compressed": ("7z",),
+    RAR: ("rar",),
+    SEVEN: ("7z",),
     TEXT: ("txt", "md", "csv"),
-    "image/jpeg": ("jpg", "jpeg"),
-    "image/png": ("png",),
-    "image/tiff": ("tif", "tiff"),
+    JPEG: ("jpg", "jpeg"),
+    PNG: ("png",),
+    TIFF: ("tif", "tiff"),
 }
 """Media types that a disclosure can have, and the extensions that promise them. HTML is not a file, but a page."""
 
 DOCUMENTS = frozenset(EXTENSIONS)
 FILE_EXTENSIONS = frozenset(extension for extensions in EXTENSIONS.values() for extension in extensions)
 
+_ARCHIVES = ((b"Rar!\x1a\x07", RAR), (b"7z\xbc\xaf\x27\x1c", SEVEN))
 _MAGIC = (
-    (b"Rar!\x1a\x07", "application/vnd.rar"),
-    (b"7z\xbc\xaf\x27\x1c", "application/x-7z-compressed"),
-    (b"\x89PNG\r\n\x1a\n", "image/png"),
-    (b"\xff\xd8\xff", "image/jpeg"),
-    (b"II*\x00", "image/tiff"),
-    (b"MM\x00*", "image/tiff"),
-    (b"GIF8", "image/gif"),
-    (b"{\\rtf", "application/rtf"),
+    (b"\x89PNG\r\n\x1a\n", PNG),
+    (b"\xff\xd8\xff", JPEG),
+    (b"II*\x00", TIFF),
+    (b"MM\x00*", TIFF),
+    (b"GIF8", GIF),
+    (b"{\\rtf", RTF),
 )
 _OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _OLE_STREAMS = (
     ("EncryptedPackage", OLE),
-    ("WordDocument", "application/msword"),
-    ("Workbook", "application/vnd.ms-excel"),
-    ("Book", "application/vnd.ms-excel"),
-    ("PowerPoint Document", "application/vnd.ms-powerpoint"),
+    ("WordDocument", DOC),
+    ("WpsDocument", DOC),
+    ("Workbook", XLS),
+    ("Book", XLS),
+    ("PowerPoint Document", PPT),
 )
 _ZIP_PARTS = (
-    ("OFD.xml", "application/ofd"),
-    ("word/document.xml", _OFFICE + "wordprocessingml.document"),
-    ("xl/workbook.xml", _OFFICE + "spreadsheetml.sheet"),
-    ("xl/workbook.bin", _OFFICE + "spreadsheetml.sheet"),
-    ("ppt/presentation.xml", _OFFICE + "presentationml.presentation"),
+    ("OFD.xml", OFD),
+    ("word/document.xml", DOCX),
+    ("xl/workbook.xml", XLSX),
+    ("xl/workbook.bin", XLSX),
+    ("ppt/presentation.xml", PPTX),
 )
 _HEAD = 8192
 _MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 _HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body)\b", re.I)
-_HTML_START = re.compile(rb"\s*<(?:!--|[a-z][a-z0-9]*[\s/>])", re.I)
+_HTML_START = re.compile(
+    rb"\s*<(?:!--|(?:title|meta|link|script|style|table|div|span|center|font|article|section|main|header|form|ul|ol|a|img|br|h[1-6]|p)\b)",
+    re.I,
+)
 _CONTROLS = bytes(code for code in range(32) if code not in b"\t\n\r\f\v\x1b")
 
 
 def sniff(body: bytes) -> str:
     """The media type of ``body``; ``application/octet-stream`` where it is nothing known."""
-    if b"%PDF-" in body[:1024]:
-        return PDF
-    if body.startswith(_OLE_MAGIC):
-        return _sniff_ole(body)
     if body[:4] in (b"PK\x03\x04", b"PK\x05\x06"):
         return _sniff_zip(body)
-    for magic, media_type in _MAGIC:
-        if body.startswith(magic):
-            return media_type
+    if body.startswith(_OLE_MAGIC):
+        return _sniff_ole(body)
+    if archive := _begins(body, _ARCHIVES):
+        return archive
+    if b"%PDF-" in body[:1024]:  # after the archives, which may hold a PDF as it is
+        return PDF
+    if body[:4] == b"RIFF" and body[8:12] == b"WEBP":
+        return WEBP
+    if known := _begins(body, _MAGIC):
+        return known
     if _is_text(body):
         return _sniff_text(body)
-    return _anything_else(body)
+    return BMP if body.startswith(b"BM") else _anything_else(body)
+
+
+def _begins(body: bytes, table: tuple[tuple[bytes, str], ...]) -> str | None:
+    return next((media_type for magic, media_type in table if body.startswith(magic)), None)
 
 
 def _sniff_ole(body: bytes) -> str:
@@ -103,21 +126,23 @@ def _sniff_zip(body: bytes) -> str:
     try:
         with zipfile.ZipFile(io.BytesIO(body)) as package:
             names = set(package.namelist())
-            if "mimetype" in names and package.getinfo("mimetype").file_size < 100:
+            if "mimetype" in names and package.getinfo("mimetype").file_size < 256:
                 declared = package.read("mimetype").decode("ascii", "replace").strip()
                 if declared in DOCUMENTS:
                     return declared
+                if declared.startswith(_OPEN_DOCUMENT):
+                    return next((kind for kind in (ODT, ODS) if declared.startswith(kind)), declared)  # or its template
     except Exception:  # a damaged package raises whatever its damaged part raises
         return ZIP
     return next((media_type for part, media_type in _ZIP_PARTS if part in names), ZIP)
 
 
 def _is_text(body: bytes) -> bool:
-    """Text has no NUL bytes, but in UTF-16, which says what it is, and next to no control characters."""
+    """Text has next to no control characters, but in UTF-16, which says what it is."""
     if body.startswith(_MARKS):
         return True
     head = body[:65536]
-    return b"\x00" not in head and len(head) - len(head.translate(None, _CONTROLS)) <= len(head) // 200
+    return len(head) - len(head.translate(None, _CONTROLS)) <= len(head) // 200
 
 
 def _sniff_text(body: bytes) -> str:
@@ -142,6 +167,8 @@ def _is_json(body: bytes) -> bool:
 
 def _anything_else(body: bytes) -> str:
     """A name for what is refused anyway, for the log."""
+    import puremagic  # only here: it reads its table of a thousand kinds
+
     try:
         return str(puremagic.from_string(body[:_HEAD], mime=True)) or UNKNOWN
     except (puremagic.PureError, ValueError):
