@@ -2,14 +2,15 @@
 
 ::
 
-    sources.py    sources.yaml → Source                     visit.py      one crawl of one source (a Scrapy spider)
-    page.py       an HTML page → title, date, links         crawl.py      runs visits, with Scrapy's settings
-    paging.py     a listing page → its further pages        transport.py  one HTTP request, bounded in every way
-    filename.py   what an attachment is called              gate.py       how often a host is asked
-    article.py    which file is the document, which annex   outcome.py    what went wrong, in one word
-    download.py   one address, for a person                 desk.py       archive → changed? → publish → remember
-    metrics.py    every metric                              state.py      what is known of each URL
-    service.py    the process
+    sources.py    a folder of YAML → Source                 visit.py      one crawl of one source (a Scrapy spider)
+    schedule.py   when a source is asked                    crawl.py      runs visits, with Scrapy's settings
+    plugin.py     code beside a YAML: a page → its links    transport.py  one HTTP request, bounded in every way
+    page.py       an HTML page → title, date, links         gate.py       how often a host is asked
+    paging.py     a listing page → its further pages        outcome.py    what went wrong, in one word
+    filename.py   what an attachment is called              desk.py       archive → changed? → publish → remember
+    article.py    which file is the document, which annex   state.py      what is known of each URL
+    download.py   one address, for a person                 service.py    the process
+    metrics.py    every metric
 
 What the bytes that arrive are is told by ``services/content``.
 """

@@ -55,7 +55,7 @@ def scrapy_settings(source: Source, user_agent: str) -> dict[str, Any]:
         "ROBOTSTXT_USER_AGENT": ROBOTS_NAME,
         "DEFAULT_REQUEST_HEADERS": {
             "Accept": "text/html,application/xhtml+xml,application/pdf,*/*;q=0.8",
-            "Accept-Language": "zh-CN,zh;q=0.9,en;q=0.5",
+            "Accept-Language": source.language,
         },
         # in the order found
         "SCHEDULER_MEMORY_QUEUE": "scrapy.squeues.FifoMemoryQueue",

@@ -6,6 +6,7 @@ import asyncio
 import random
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 import structlog
@@ -27,7 +28,9 @@ log = structlog.get_logger()
 class FetcherSettings(Settings):
     """What the fetcher reads from the environment."""
 
-    sources: Path = Field(Path("sources.yaml"), description="the file that says which sites are watched (docs/fetching.md)")
+    sources: Path = Field(
+        Path("sources"), description="which sites are watched: a folder with a YAML each, or one file (docs/fetching.md)"
+    )
     user_agent: str = Field(
         "Mozilla/5.0 (compatible; gouji/0.1; +https://gouji.example/bot)",
         description="how we present ourselves; give a page or address where a webmaster can reach you",
@@ -58,9 +61,9 @@ async def work(runtime: Runtime[FetcherSettings]) -> None:
 
 async def _watch(site: Site, crawls: Crawls, room: asyncio.Semaphore, runtime: Runtime[FetcherSettings]) -> None:
     """One source, again and again; a crawl that fails is logged, and the next one comes at its time."""
-    interval = site.interval.total_seconds()
-    metrics.INTERVAL.labels(site.id).set(interval)
     while not runtime.stopping.is_set():
+        interval = site.schedule.interval_at(datetime.now(UTC)).total_seconds()
+        metrics.INTERVAL.labels(site.id).set(interval)
         async with room:
             try:
                 complete = await crawls.crawl(site)

@@ -33,7 +33,7 @@ class Site:
     def sources(self) -> str:
         """The text of a sources file for this site."""
         return (
-            f"sources:\n  - id: test\n    start: ['{self.url}']\n    allow: ['.']\n    interval: 1h\n"
+            f"sources:\n  - id: test\n    start: ['{self.url}']\n    allow: ['.']\n"
             "    local: true\n    limits: {pause: 0s, concurrency: 8, retries: 5}\n"
         )
 

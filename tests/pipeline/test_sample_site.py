@@ -24,7 +24,7 @@ class Served:
         self.site, self.listing = site, listing
 
     def sources(self):
-        return f"sources:\n  - {{id: sample, start: ['{self.listing}'], local: true, interval: 1h, limits: {{pause: 0s}}}}\n"
+        return f"sources:\n  - {{id: sample, start: ['{self.listing}'], local: true, limits: {{pause: 0s}}}}\n"
 
 
 def told(row):

@@ -19,7 +19,11 @@ def command(
     ] = False,
     sources: Annotated[
         Path | None,
-        typer.Option("--sources", help="Which sites to watch (docs/fetching.md). Without it: the sample site.", exists=True),
+        typer.Option(
+            "--sources",
+            help="Which sites to watch: a folder, or a file (docs/fetching.md). Without it: the sample site.",
+            exists=True,
+        ),
     ] = None,
     data: Annotated[
         Path, typer.Option("--data", help="Where Kafka, PostgreSQL, the archive and the logs live; may be deleted.")
@@ -31,7 +35,7 @@ def command(
     \b
     gouji up                          watch the sample site, until Ctrl-C
     gouji up --once                   see it found, read, checked and stored, then end
-    gouji up --sources sources.yaml   watch your own sources
+    gouji up --sources sources/       watch your own sources
 
     KAFKA_BOOTSTRAP_SERVERS and DATABASE_URL, where set, are used instead of local ones. Where there is neither Java nor a
     broker the same cores run in this process, without Kafka: then every source is crawled once and checked.

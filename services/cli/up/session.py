@@ -26,7 +26,7 @@ sources:
     publisher: 云溪市青禾区人民政府（示例）
     region: 青禾区
     start: [{url}]
-    interval: 30s
+    schedule: {{interval: 30s, busy: []}}
     local: true
     limits: {{pause: 0s}}
 """
