@@ -28,12 +28,14 @@ class LocalKafka:
     """The broker whose data is in `directory`, running or not.
 
     With `follow` (the default) a broker started here ends when this process does, however it ends. The port stays the
-    same over restarts. Methods raise NoBroker where this machine cannot run Kafka, PartError where it does not start.
+    same over restarts. `more` is added to its server.properties, where a later line wins. Methods raise NoBroker where
+    this machine cannot run Kafka, PartError where it does not start.
     """
 
-    def __init__(self, directory: Path, *, follow: bool = True) -> None:
+    def __init__(self, directory: Path, *, follow: bool = True, more: str = "") -> None:
         self.directory = directory.resolve()
         self._follow = follow
+        self._more = more
         self._process = Process(self.directory, "kafka", stop_signal=signal.SIGTERM, grace=GRACE)
         self._ports = self.directory / "ports"
 
@@ -55,7 +57,7 @@ class LocalKafka:
                 return False
             java, jars = find_java(), ensure_jars()
             command = _command(java, jars, f"-XX:SharedArchiveFile={class_archive(java, jars)}")
-            _start(self._process, self._ports, command, command, follow=self._follow)
+            _start(self._process, self._ports, command, command, follow=self._follow, more=self._more)
             return True
 
     def stop(self) -> None:
@@ -96,12 +98,12 @@ def _command(java: Java, jars: Path, *options: str) -> list[str]:
     return [java.program, *JVM, *options, "-cp", f"{jars}/*"]
 
 
-def _start(process: Process, ports_file: Path, formatter: list[str], server: list[str], *, follow: bool) -> None:
+def _start(process: Process, ports_file: Path, formatter: list[str], server: list[str], *, follow: bool, more: str = "") -> None:
     """Format the directory if it is new, start the broker, wait until it answers."""
     directory = process.directory
     settings = directory / "server.properties"
     broker, controller = remembered_ports(ports_file, 2)
-    settings.write_text(_settings(directory, broker, controller))
+    settings.write_text(_settings(directory, broker, controller) + more)
     if not (directory / "data" / "meta.properties").exists():  # written last
         cluster = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
         process.run(

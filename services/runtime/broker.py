@@ -11,6 +11,8 @@ from aiokafka.errors import KafkaError
 from aiokafka.structs import ConsumerRecord
 
 from services.runtime.errors import Unavailable
+from services.runtime.security import connection
+from services.runtime.settings import Settings
 
 READ_MS = 1000
 
@@ -25,9 +27,9 @@ def unavailability() -> Iterator[None]:
 
 
 @asynccontextmanager
-async def administering(bootstrap: str) -> AsyncIterator[AIOKafkaAdminClient]:
+async def administering(settings: Settings) -> AsyncIterator[AIOKafkaAdminClient]:
     """A client that asks and orders. Raises Unavailable without a broker."""
-    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
+    admin = AIOKafkaAdminClient(**connection(settings))
     try:
         with unavailability():
             await admin.start()
@@ -37,9 +39,9 @@ async def administering(bootstrap: str) -> AsyncIterator[AIOKafkaAdminClient]:
 
 
 @asynccontextmanager
-async def reading(bootstrap: str) -> AsyncIterator[AIOKafkaConsumer]:
+async def reading(settings: Settings) -> AsyncIterator[AIOKafkaConsumer]:
     """A client that reads any partition, commits nothing and belongs to no group. Raises Unavailable without a broker."""
-    reader = AIOKafkaConsumer(bootstrap_servers=bootstrap, enable_auto_commit=False, auto_offset_reset="none")
+    reader = AIOKafkaConsumer(**connection(settings), enable_auto_commit=False, auto_offset_reset="none")
     try:
         with unavailability():
             await reader.start()

@@ -20,6 +20,7 @@ from services.runtime.exact import ExactTransport
 from services.runtime.ledger import TP, Ledger
 from services.runtime.received import Incoming
 from services.runtime.runtime import Runtime
+from services.runtime.security import credentials
 from services.runtime.stage import Stage
 
 log = structlog.get_logger()
@@ -44,6 +45,7 @@ def build(stage: Stage[Any], runtime: Runtime[Any], delivery: Delivery, ledger: 
     app = faust.App(
         group_of(stage.name, settings.topic_prefix),
         broker=[f"kafka://{server.strip()}" for server in settings.kafka_bootstrap_servers.split(",")],
+        broker_credentials=credentials(settings),
         broker_client_id=f"gouji.{stage.name}",
         loop=asyncio.get_running_loop(),
         autodiscover=False,

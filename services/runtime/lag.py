@@ -13,6 +13,7 @@ from aiokafka.admin import AIOKafkaAdminClient
 from services.runtime import metrics
 from services.runtime.broker import administering, partitions, reading, unavailability
 from services.runtime.ledger import TP, Ledger
+from services.runtime.settings import Settings
 
 
 @dataclass(frozen=True)
@@ -38,9 +39,9 @@ class Positions:
 
     @classmethod
     @asynccontextmanager
-    async def opened(cls, bootstrap: str, group: str, topics: Sequence[str]) -> AsyncIterator[Positions]:
+    async def opened(cls, settings: Settings, group: str, topics: Sequence[str]) -> AsyncIterator[Positions]:
         """Raises Unavailable without a broker."""
-        async with administering(bootstrap) as admin, reading(bootstrap) as reader:
+        async with administering(settings) as admin, reading(settings) as reader:
             yield cls(admin, reader, group, topics)
 
     async def read(self) -> dict[TP, Position]:

@@ -13,6 +13,7 @@ from schemas.base import Contract
 from schemas.envelope import Message, seal
 from services.runtime import metrics, tracing
 from services.runtime.errors import BadInput, Unavailable
+from services.runtime.security import connection
 from services.runtime.settings import Settings
 
 TOO_LARGE = (MessageSizeTooLargeError, RecordListTooLargeError, RecordTooLargeError)
@@ -74,7 +75,7 @@ class Producer:
         async with self._opening:
             if self._inner is None:
                 inner = AIOKafkaProducer(
-                    bootstrap_servers=self._settings.kafka_bootstrap_servers,
+                    **connection(self._settings),
                     client_id=f"gouji.{self._source}",
                     enable_idempotence=True,
                     acks="all",

@@ -73,8 +73,7 @@ async def replay(settings: Settings, selection: Selection, *, send: bool = True)
     sent carries a header that says what it repeats, and these are looked for first. Raises Unavailable.
     """
     producer = Producer("replay", settings)
-    bootstrap = settings.kafka_bootstrap_servers
-    async with administering(bootstrap) as admin, reading(bootstrap) as reader, aclosing(producer):
+    async with administering(settings) as admin, reading(settings) as reader, aclosing(producer):
         with unavailability():
             buried = await partitions(admin, [settings.topic_prefix + DEAD_LETTERS.name])
             letters = await _letters(reader, buried, selection)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from pydantic import Field
+from pathlib import Path
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
+
+from pydantic import Field, SecretStr, ValidationInfo, field_validator, model_validator
 from pydantic_core import PydanticUndefined
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -22,9 +25,31 @@ class Settings(BaseSettings):
     kafka_bootstrap_servers: str = Field(
         "127.0.0.1:9092", validation_alias="kafka_bootstrap_servers", description="Kafka brokers, host:port, comma separated"
     )
-    database_url: str = Field(
-        "postgresql://127.0.0.1:5432/gouji", validation_alias="database_url", description="PostgreSQL connection URL"
+    database_tls: str = Field(
+        "",
+        pattern="^(|disable|require|verify-ca|verify-full)$",
+        description="PostgreSQL's sslmode; empty leaves it to the URL. verify-full is the one that is safe on a network",
     )
+    database_ca_file: Path | None = Field(None, description="certificates by which PostgreSQL's is judged, PEM")
+    database_url: str = Field(  # after the two that become part of it
+        "postgresql://127.0.0.1:5432/gouji",
+        validation_alias="database_url",
+        validate_default=True,
+        description="PostgreSQL connection URL",
+    )
+    kafka_security: str = Field(
+        "PLAINTEXT", pattern="^(PLAINTEXT|SSL|SASL_PLAINTEXT|SASL_SSL)$", description="how to talk to Kafka (security.protocol)"
+    )
+    kafka_mechanism: str = Field(
+        "SCRAM-SHA-512", pattern="^(PLAIN|SCRAM-SHA-256|SCRAM-SHA-512)$", description="how to prove who we are (sasl.mechanism)"
+    )
+    kafka_username: str = Field("", description="user at Kafka, with SASL")
+    kafka_password: SecretStr = Field(SecretStr(""), description="password at Kafka, with SASL")
+    kafka_ca_file: Path | None = Field(
+        None, description="certificates by which the brokers' are judged, PEM; without it the system's"
+    )
+    kafka_certificate_file: Path | None = Field(None, description="our own certificate, PEM, where Kafka asks for one")
+    kafka_key_file: Path | None = Field(None, description="the key of our own certificate, PEM")
     topic_prefix: str = Field("", description="put before every topic and consumer group name, to share one cluster")
     archive_url: str = Field(".gouji/archive", description="where document bodies are kept by sha256: directory or fsspec URL")
     http_host: str = Field("127.0.0.1", description="address of /metrics, /healthz and /readyz")
@@ -65,6 +90,23 @@ class Settings(BaseSettings):
     )
     rebalance_seconds: float = Field(30.0, gt=0, description="how long a rebalance may take, seconds")
     poll_seconds: float = Field(7.0 * DAY, gt=0, description="longest time without fetching before leaving the group, seconds")
+
+    @field_validator("database_url")
+    @classmethod
+    def _with_tls(cls, url: str, info: ValidationInfo) -> str:
+        """The URL with its TLS settings in it, so that no client can forget them: asyncpg and libpq read them there."""
+        told = {"sslmode": info.data.get("database_tls"), "sslrootcert": info.data.get("database_ca_file")}
+        given = {name: str(value) for name, value in told.items() if value}
+        if not given:
+            return url
+        parts = urlsplit(url)
+        return urlunsplit(parts._replace(query=urlencode(dict(parse_qsl(parts.query)) | given, quote_via=quote)))
+
+    @model_validator(mode="after")
+    def _who_we_are(self) -> Settings:
+        if self.kafka_security.startswith("SASL") and not (self.kafka_username and self.kafka_password.get_secret_value()):
+            raise ValueError(f"{self.kafka_security} needs GOUJI_KAFKA_USERNAME and GOUJI_KAFKA_PASSWORD")
+        return self
 
 
 def describe(model: type[Settings]) -> str:

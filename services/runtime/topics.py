@@ -24,7 +24,7 @@ async def ensure_topics(settings: Settings, topics: Iterable[Topic] = TOPICS) ->
     Raises Unavailable where the broker is away or refuses.
     """
     wanted = {settings.topic_prefix + topic.name: topic for topic in topics}
-    async with administering(settings.kafka_bootstrap_servers) as admin:
+    async with administering(settings) as admin:
         with unavailability():
             await _create(admin, wanted, settings.message_bytes_max)
             await _settled(admin, wanted)
@@ -86,7 +86,7 @@ async def _differences(admin: AIOKafkaAdminClient, wanted: dict[str, Topic], mes
 
 async def missing_topics(settings: Settings, topics: Iterable[Topic]) -> list[str]:
     """Names of topics that the broker does not have. Raises Unavailable without a broker."""
-    async with administering(settings.kafka_bootstrap_servers) as admin:
+    async with administering(settings) as admin:
         with unavailability():
             existing = set(await admin.list_topics())
     return [name for topic in topics if (name := settings.topic_prefix + topic.name) not in existing]

@@ -145,7 +145,7 @@ async def _watch(stage: Stage[Any], runtime: Runtime[Any], app: faust.App, ledge
     gauges, watchdog = LagGauges(stage.name), Watchdog(settings.watchdog_seconds)
 
     async def look() -> None:
-        async with Positions.opened(settings.kafka_bootstrap_servers, group, topics) as positions:
+        async with Positions.opened(settings, group, topics) as positions:
             while not runtime.stopping.is_set():
                 now = await positions.read()
                 runtime.health.has("lag")

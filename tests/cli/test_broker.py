@@ -41,7 +41,7 @@ def messages(settings: Settings) -> int:
         from aiokafka import TopicPartition
 
         name = settings.topic_prefix + RAW.name
-        async with reading(settings.kafka_bootstrap_servers) as reader:
+        async with reading(settings) as reader:
             places = [TopicPartition(name, partition) for partition in range(RAW.partitions)]
             return len([record async for record in records(reader, await reader.beginning_offsets(places))])
 

@@ -113,8 +113,10 @@ class Probe:
 class Bench:
     """Topics with a prefix of their own."""
 
-    def __init__(self, bootstrap: str, prefix: str, directory: Path) -> None:
-        self.settings = Settings(kafka_bootstrap_servers=bootstrap, topic_prefix=prefix, message_bytes_max=2 * 1024**2)
+    def __init__(self, bootstrap: str, prefix: str, directory: Path, settings: Settings | None = None) -> None:
+        self.settings = settings or Settings(
+            kafka_bootstrap_servers=bootstrap, topic_prefix=prefix, message_bytes_max=2 * 1024**2
+        )
         self.directory = directory
         self.effects_file = directory / "effects"
         self._producer = Producer("test", self.settings)
@@ -193,7 +195,7 @@ class Bench:
 
     async def positions(self, topic: Topic = RAW) -> dict[tuple[str, int], Position]:
         group = group_of("probe", self.settings.topic_prefix)
-        async with Positions.opened(self.settings.kafka_bootstrap_servers, group, [self.name(topic)]) as positions:
+        async with Positions.opened(self.settings, group, [self.name(topic)]) as positions:
             return await positions.read()
 
     async def lag(self, topic: Topic = RAW) -> int:
@@ -207,8 +209,7 @@ class Bench:
 
     async def messages(self, topic: Topic) -> list[ConsumerRecord]:
         """Every record of a topic."""
-        bootstrap = self.settings.kafka_bootstrap_servers
-        async with administering(bootstrap) as admin, reading(bootstrap) as reader:
+        async with administering(self.settings) as admin, reading(self.settings) as reader:
             return [
                 record
                 async for record in records(reader, await reader.beginning_offsets(await partitions(admin, [self.name(topic)])))

@@ -103,7 +103,7 @@ class Pipeline:
             names = [settings.topic_prefix + topic.name for topic in topics]
             group = group_of(stage, settings.topic_prefix)
             try:
-                async with Positions.opened(self.bootstrap, group, names) as positions:
+                async with Positions.opened(settings, group, names) as positions:
                     if any(position.lag for position in (await positions.read()).values()):
                         return False
             except Unavailable:
@@ -114,6 +114,6 @@ class Pipeline:
         """Messages in each topic, by the topic's name in the table."""
         settings = self.settings()
         names: Sequence[str] = [settings.topic_prefix + topic.name for topic in TOPICS]
-        async with Positions.opened(self.bootstrap, group_of("store", settings.topic_prefix), names) as positions:
+        async with Positions.opened(settings, group_of("store", settings.topic_prefix), names) as positions:
             read = await positions.read()
         return {t.name: sum(p.end for (name, _), p in read.items() if name == settings.topic_prefix + t.name) for t in TOPICS}
