@@ -70,6 +70,9 @@ class Text(Contract):
     en: str
 
 
+_VOLATILE = frozenset({"state", "first_seen", "last_seen", "document", "url", "rule_version", "evidence"})
+
+
 class Discrepancy(Contract):
     """Something that does not agree, with its proof.
 
@@ -101,6 +104,12 @@ class Discrepancy(Contract):
     evidence: tuple[Evidence, ...] = ()
     first_seen: datetime | None = None
     last_seen: datetime | None = None
+
+    @property
+    def content(self) -> dict[str, object]:
+        """What stays as it is while the defect does, whatever version of the document it is seen in: all but its state, where
+        it stands in the file, and when it was seen."""
+        return self.model_dump(exclude=set(_VOLATILE))
 
 
 class Check(Contract):

@@ -7,9 +7,6 @@ from datetime import datetime
 
 from schemas.validation import Discrepancy, State
 
-_VOLATILE = frozenset({"state", "first_seen", "last_seen", "document", "url", "rule_version", "evidence"})
-"""What may differ while the defect is the same: where it stands in the file, and when it was seen."""
-
 
 def succeed(
     earlier: Iterable[Discrepancy], found: Iterable[Discrepancy], *, rules: Mapping[str, int], seen: datetime | None = None
@@ -29,7 +26,7 @@ def succeed(
         first = seen if old is None else old.first_seen
         if old is None or old.state in (State.RESOLVED, State.WITHDRAWN):
             state = State.OPENED
-        elif _content(old) == _content(item):
+        elif old.content == item.content:
             state = old.state
         else:
             state = State.CHANGED
@@ -41,7 +38,3 @@ def succeed(
         state = State.RESOLVED if rules.get(old.rule) == old.rule_version else State.WITHDRAWN
         result.append(old.model_copy(update={"state": state, "last_seen": seen}))
     return tuple(result)
-
-
-def _content(item: Discrepancy) -> dict[str, object]:
-    return item.model_dump(exclude=set(_VOLATILE))
