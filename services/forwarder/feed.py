@@ -21,6 +21,8 @@ from services.forwarder.subscriptions import Feed
 TAG = "tag:gouji.example,2025:discrepancy/"
 """Before a discrepancy's id it is the id of its entry (RFC 4151): the same in every feed and for ever."""
 _NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # XML 1.0, production 2
+TITLE = 60
+"""Characters of a message that are shown in a title."""
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -39,7 +41,7 @@ def atom(feed: Feed, told: Iterable[tuple[datetime, Discrepancy]]) -> bytes:
     made.latest_post_date = lambda: max((item["updateddate"] for item in made.items), default=EPOCH)
     for updated, found in told:
         made.add_item(
-            title=_clean(_title(found, words)),
+            title=_clean(_title(found, words, feed.language)),
             link=found.url if found.url and urlsplit(found.url).scheme in ("http", "https") else feed.url,
             description=None,
             content=_clean(_content(found, words, feed.language)),
@@ -65,11 +67,13 @@ def replace(file: Path, content: bytes) -> None:
         partial.unlink(missing_ok=True)
 
 
-def _title(found: Discrepancy, words: dict[str, str]) -> str:
+def _title(found: Discrepancy, words: dict[str, str], language: str) -> str:
     who = found.identity
     what = words[who.kind.value] if who.kind else ""
     whose = " ".join(str(part) for part in (who.issuer or words["unknown"], who.fiscal_year, what) if part)
-    return f"[{words[found.severity.value]} · {words[found.state.value]}] {whose}：{found.subject}"
+    message: str = getattr(found.message, language)
+    short = message if len(message) <= TITLE else message[: TITLE - 1] + "…"
+    return f"[{words[found.severity.value]} · {words[found.state.value]}] {whose}：{short}"
 
 
 def _content(found: Discrepancy, words: dict[str, str], language: str) -> str:

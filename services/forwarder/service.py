@@ -87,7 +87,9 @@ async def _write(subscription: Subscription, pool: asyncpg.Pool, runtime: Runtim
         written = made
         metrics.FEEDS.labels(subscription.id).inc()
 
-    while not runtime.stopping.is_set():
+    last = False
+    while not last:
+        last = runtime.stopping.is_set()  # what came while it waited is written, too
         await runtime.persist(f"feed {subscription.id}", look)
         await _pause(runtime, runtime.settings.feed_seconds)
 

@@ -85,9 +85,9 @@ async def test_one_endpoint_that_is_dead_holds_up_nobody_and_its_events_become_d
     await until(lambda: len({event for event, _ in receiver.taken}) == len(events), "the other's deliveries")
 
     async def letters() -> list[str]:
-        prefix, bootstrap = forwarder.settings.topic_prefix, forwarder.settings.kafka_bootstrap_servers
-        async with administering(bootstrap) as admin, reading(bootstrap) as reader:
-            places = await reader.beginning_offsets(await partitions(admin, [prefix + DEAD_LETTERS.name]))
+        settings = forwarder.settings
+        async with administering(settings) as admin, reading(settings) as reader:
+            places = await reader.beginning_offsets(await partitions(admin, [settings.topic_prefix + DEAD_LETTERS.name]))
             return [record.value.decode() async for record in records(reader, places)]
 
     async def all_given_up() -> bool:

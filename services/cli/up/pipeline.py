@@ -1,4 +1,4 @@
-"""The four services on this machine, over whatever Kafka and PostgreSQL are given."""
+"""The services on this machine, over whatever Kafka and PostgreSQL are given."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pathlib import Path
 import aiohttp
 
 from deploy.local.process import free_ports
-from schemas.topics import RAW, REPORTS, TOPICS, Topic
+from schemas.topics import DISCREPANCIES, RAW, REPORTS, TOPICS, Topic
 from services.cli.up.flow import Flow, look_at_all
 from services.cli.up.supervise import Child
 from services.runtime.consumer import group_of
@@ -23,11 +23,13 @@ from services.runtime.topics import ensure_topics
 
 CONSUMERS: dict[str, tuple[Topic, ...]] = {"parser": (RAW,), "validator": (REPORTS,), "store": TOPICS}
 """What each consuming service reads, in the order of the flow."""
+FORWARDER: dict[str, tuple[Topic, ...]] = {"forwarder": (DISCREPANCIES,)}
+"""Runs where there is a file of subscriptions."""
 
 
 @dataclass
 class Pipeline:
-    """Fetcher, parser, validator and store as processes of their own, configured by the environment.
+    """Fetcher, parser, validator, store and perhaps the forwarder as processes of their own, configured by the environment.
 
     ``environment`` is added to this process's; it names the broker, the database and the archive. Use ``running``.
     """
@@ -37,11 +39,13 @@ class Pipeline:
     dsn: str
     sources: Path
     environment: dict[str, str] = field(default_factory=dict)
+    subscriptions: Path | None = None
 
     def __post_init__(self) -> None:
-        names = ("fetcher", *CONSUMERS)
+        self.consumers = CONSUMERS | (FORWARDER if self.subscriptions else {})
+        names = ("fetcher", *self.consumers)
         self.ports = dict(zip(names, free_ports(len(names)), strict=True))
-        self.children = {name: self._child(name) for name in CONSUMERS}
+        self.children = {name: self._child(name) for name in self.consumers}
         self._keepers: list[asyncio.Task[None]] = []
 
     def _child(self, name: str, **more: str) -> Child:
@@ -51,6 +55,7 @@ class Pipeline:
             "GOUJI_ARCHIVE_URL": str(self.directory / "archive"),
             "GOUJI_LAG_SECONDS": "1",
             "GOUJI_SOURCES": str(self.sources),
+            "GOUJI_SUBSCRIPTIONS": str(self.subscriptions or ""),
             "GOUJI_HTTP_PORT": str(self.ports[name]),
         }
         return Child(name, f"services.{name}.service", self.directory / "services", {**common, **self.environment, **more})
@@ -99,7 +104,7 @@ class Pipeline:
         can arrive behind our back, provided that nothing is being fetched.
         """
         settings = self.settings()
-        for stage, topics in CONSUMERS.items():
+        for stage, topics in self.consumers.items():
             names = [settings.topic_prefix + topic.name for topic in topics]
             group = group_of(stage, settings.topic_prefix)
             try:

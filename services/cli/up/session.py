@@ -36,9 +36,12 @@ LOOK_SECONDS = 0.5
 class Session:
     """``once``: crawl once and end when all is quiet; else run until stopped."""
 
-    def __init__(self, directory: Path, sources: Path | None, *, once: bool, language: str) -> None:
+    def __init__(
+        self, directory: Path, sources: Path | None, subscriptions: Path | None = None, *, once: bool, language: str
+    ) -> None:
         self.directory = directory
         self.sources = sources
+        self.subscriptions = subscriptions
         self.once = once
         self.language = language
         self.out = Console(highlight=False)
@@ -82,7 +85,7 @@ class Session:
             await self._site.stop()
 
     async def _run(self, parts: LocalParts, sources: Path) -> int:
-        pipeline = Pipeline(self.directory, parts.bootstrap, parts.dsn, sources)
+        pipeline = Pipeline(self.directory, parts.bootstrap, parts.dsn, sources, subscriptions=self.subscriptions)
         began = time.monotonic()
         async with pipeline.running():
             where = "  ".join(f"{name} http://127.0.0.1:{port}/metrics" for name, port in pipeline.ports.items())
