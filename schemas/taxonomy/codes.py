@@ -19,6 +19,9 @@ from schemas.taxonomy.concepts import squeeze
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _AFFIXES = re.compile(r"^其中[:：]?|^(?:[一二三四五六七八九十]+、|\d{1,2}[.、]|\([一二三四五六七八九十\d]+\))|\([类款项]\)$")
 
+BETWEEN = r"[\s\-‐-―－·•./→>_]*(?:\d{2,7}(?!\d))?"
+"""A pattern: what may stand between the levels of a subject's path, 类-款-项: a dash or other mark, the next code."""
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:

@@ -2,7 +2,8 @@
 
 For every number of a broken relation each relation that it takes part in says what it would have to be. The value that
 satisfies most broken relations while breaking fewest sound ones is that number's best correction. The number with the
-best correction is the culprit; its relations are settled; the rest goes on. Ties fall to the number that experience
+best correction is the culprit; its relations are settled; the rest goes on, and what was sound with the culprit as printed
+speaks neither for nor against another number any more. Ties fall to the number that experience
 trusts least: one that is off by 元 for 万元 or by its sign, then the stated result before its terms, a sentence before
 a table, a rate or change before an amount, a single mention before a repeated one.
 """
@@ -17,6 +18,9 @@ from schemas.report import Fact, Measure
 from services.validator.arithmetic import RATES, facts, solve
 from services.validator.interval import Span
 from services.validator.relations import Relation
+
+_NEVER_NEGATIVE = (Measure.AMOUNT, Measure.COUNT, Measure.SHARE, Measure.COMPLETION)
+"""Printed without a sign, these are not put right by one: the mistake is another number's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +46,7 @@ def culprits(relations: Sequence[Relation], broken: Sequence[int]) -> list[Culpr
                 by_id[fact.id] = fact
     open_ = set(broken)
     best = {identifier: _correction(by_id[identifier], touching[identifier], relations, open_) for identifier in by_id}
+    sound = set(range(len(relations))) - open_
     found: list[Culprit] = []
     while open_:
         chosen = max(
@@ -50,8 +55,10 @@ def culprits(relations: Sequence[Relation], broken: Sequence[int]) -> list[Culpr
         _, mended, expected = best[chosen]
         found.append(Culprit(by_id[chosen], tuple(sorted(mended)), expected))
         open_ -= mended
-        stale = {fact.id for index in mended for fact in facts(relations[index])}
+        void = {index for index in touching[chosen] if index in sound} if expected is not None else set()
+        stale = {fact.id for index in mended | void for fact in facts(relations[index]) if fact.id in by_id}
         for identifier in stale:
+            touching[identifier] = [index for index in touching[identifier] if index not in void]
             best[identifier] = _correction(by_id[identifier], touching[identifier], relations, open_)
         best = {identifier: value for identifier, value in best.items() if value[1]}
     return found
@@ -69,6 +76,8 @@ def _correction(fact: Fact, touching: Sequence[int], relations: Sequence[Relatio
         if anchor not in wanted:
             continue
         target = wanted[anchor]
+        if target.high < 0 <= fact.value and fact.measure in _NEVER_NEGATIVE:
+            continue
         meeting = {index for index, value in wanted.items() if value.meets(target)}
         mended = {index for index in mine if index in meeting}
         harmed = sum(1 for index in touching if index not in open_ and index not in meeting)

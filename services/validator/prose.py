@@ -15,6 +15,7 @@ from weakref import WeakKeyDictionary
 
 from schemas.place import Evidence
 from schemas.report import Section, SectionKind
+from schemas.taxonomy.codes import BETWEEN
 from services.validator.view import View
 
 _FOLDED = {0xFF01 + step: 0x21 + step for step in range(94)} | {ord("×"): "X", ord("Ｘ"): "X", ord("✕"): "X", ord("╳"): "X"}
@@ -22,7 +23,14 @@ _REACH = 600  # characters on either side of a match in which its sentence must 
 _SPACE = re.compile(r"\s+")
 _NUMBERS = re.compile(r"\d[\d,.]*%?")
 _CACHE: WeakKeyDictionary[View, Prose] = WeakKeyDictionary()
-_CLASS = re.compile(r"\(类\)(?:(?P<section>[^“”\"。;:\n]{2,40}?)\(款\)(?:(?P<item>[^“”\"。;:\n]{2,40}?)\(项\))?)?")
+_STEP = r"{between}(?P<{level}>[^“”\"。;:\n]{{2,40}}?)\({word}\)"
+_CLASS = re.compile(
+    r"\(类\)(?:"
+    + _STEP.format(between=BETWEEN, level="section", word="款")
+    + "(?:"
+    + _STEP.format(between=BETWEEN, level="item", word="项")
+    + ")?)?"
+)
 _NAME = re.compile(r"[^“”\"(),。;:、\d.\n]{2,30}$")
 
 

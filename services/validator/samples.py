@@ -129,6 +129,7 @@ class Draft:
         phase: Phase | None = Phase.FINAL,
         year: int | None = None,
         sign: int = 1,
+        base: str | None = None,
         confidence: float = 1.0,
     ) -> str:
         """Bind a number of the last paragraph; returns the fact's id. ``occurrence`` picks among equal texts."""
@@ -149,6 +150,7 @@ class Draft:
             function=function,
             economy=economy,
             item=item,
+            base=base,
             phase=phase,
             year=year or self.identity.fiscal_year,
             value=value.scaleb(scale) * sign,

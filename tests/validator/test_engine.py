@@ -130,3 +130,22 @@ def test_a_rule_switched_off_is_said_to_be_and_one_lowered_is_lowered() -> None:
 def test_the_same_report_has_the_same_discrepancies() -> None:
     report = statement(first="46.00").report()
     assert check(report) == check(report)
+
+
+def test_a_line_and_the_line_above_it_with_the_same_slip_are_the_culprits_not_the_lines_under_them() -> None:
+    # 10,661.51 printed as 1,066.51 in 类 and 款: 类 = 款 holds, and no item is wrong.
+    columns = [("合计", {}), ("基本支出", {"nature": "basic"}), ("项目支出", {"nature": "project"})]
+    draft = Draft().table(
+        "expenditure",
+        columns,
+        [
+            ("", "合计", "130.00", "117.00", "13.00"),
+            ("212", "城乡社区支出", "120.00", "10.70", "13.00"),
+            ("21201", "城乡社区管理事务", "120.00", "10.70", "13.00"),
+            ("2120101", "行政运行", "40.00", "40.00", ""),
+            ("2120104", "城管执法", "80.00", "67.00", "13.00"),
+            ("221", "住房保障支出", "10.00", "10.00", ""),
+        ],
+        parents={1: 0, 2: 1, 3: 2, 4: 2, 5: 0},
+    )
+    assert errors(draft.report()) == [("10.70万元", "107.00万元")] * 2

@@ -7,6 +7,7 @@ name, ``reader`` what a statement refers back to; ``settings`` what a section sa
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -16,7 +17,7 @@ from services.parser.layout import TextBlock
 from services.parser.narrative.ledger import Ledger
 from services.parser.narrative.memory import Memory
 from services.parser.narrative.reader import ITEM_LEVEL, Reader
-from services.parser.narrative.resolver import Resolver
+from services.parser.narrative.resolver import BUDGETS, Resolver
 from services.parser.narrative.settings import setting_of
 from services.parser.narrative.subjects import Setting
 from services.parser.narrative.text import running
@@ -54,7 +55,7 @@ def narrate(
     """
     ledger = Ledger(blocks)
     labels = [(row.code, row.label) for table in tables for row in table.rows if row.code and row.label]
-    resolver = Resolver(labels, identity.fiscal_year, identity.issuer)
+    resolver = Resolver(labels, identity.fiscal_year, identity.issuer, _payers(facts))
     reader = Reader(Memory(ledger, resolver, identity.kind, identity.fiscal_year))
     whole = Setting(identity.kind, identity.fiscal_year, balances=_has_balances(blocks, facts))
     section: tuple[int, ...] = ()
@@ -89,6 +90,15 @@ def narrate(
     reader.section(Setting())
     ledger.adopt(facts)
     return Narrative(ledger.facts, ledger.claims(), ledger.unbound, ledger.numbers, ledger.bound)
+
+
+def _payers(facts: Sequence[Fact]) -> dict[str, str]:
+    """Code → the one of the three budgets in whose table it has amounts; not those that stand in the tables of several."""
+    funds: dict[str, set[str]] = defaultdict(set)
+    for fact in facts:
+        if fact.function and fact.fund in BUDGETS and fact.concept == "expenditure" and fact.value:
+            funds[fact.function].add(fact.fund)
+    return {code: next(iter(found)) for code, found in funds.items() if len(found) == 1}
 
 
 def _has_balances(blocks: Sequence[TextBlock], facts: Sequence[Fact]) -> bool:

@@ -12,7 +12,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from schemas.report import Kind, Phase
-from schemas.taxonomy.codes import economy, functions, normal_name
+from schemas.taxonomy.codes import BETWEEN, economy, functions, normal_name
 from schemas.taxonomy.concepts import squeeze, vocabulary
 from services.parser.narrative.rules import rules
 from services.parser.narrative.subjects import SELF_FUNDED, Setting, Subject, describe, is_narrow, normal
@@ -25,12 +25,13 @@ _TELLING = frozenset(("income", "expenditure", "agency_operating", "procurement"
 
 _BALANCES = frozenset(("opening_balance", "closing_balance", "surplus_used", "surplus_allocated"))
 _AMBIGUOUS = frozenset(("其他支出", "国有资本经营预算支出", "预备费"))
-_BUDGETS = frozenset(("general", "gov_fund", "state_capital"))
+BUDGETS = frozenset(("general", "gov_fund", "state_capital"))
 INCOME_FUNDS = frozenset(("superior", "undertaking", "business", "subordinate", "other", "own", "special_account", "carry_over"))
 _STEP = r"(?:(?P<{name}>[^()]+?(?:\([^()类款项]*\)[^()]*?)*)\({word}\))?"
 _PATH = re.compile(
-    "(?:支出)?".join(_STEP.format(name=n, word=w) for n, w in (("first", "类"), ("second", "款"), ("third", "项")))
+    f"(?:支出)?{BETWEEN}".join(_STEP.format(name=n, word=w) for n, w in (("first", "类"), ("second", "款"), ("third", "项")))
 )
+_CLASS_DIGITS = 3
 _LONGEST_NAME = 160
 _LONGEST_ITEM = 80
 _SPENT = re.compile(r"等((?:人员|公用|日常公用)经费)(?:支出)?$")
@@ -62,9 +63,16 @@ def _lexicon() -> tuple[re.Pattern[str], dict[str, tuple[str, str]], dict[str, s
 
 
 class Resolver:
-    """Resolves subjects for one document; ``labels`` are the code → names of its own tables."""
+    """Resolves subjects for one document; ``labels`` are the code → names of its own tables, ``payers`` code → fund."""
 
-    def __init__(self, labels: Iterable[tuple[str, str]], year: int | None, issuer: str | None = None) -> None:
+    def __init__(
+        self,
+        labels: Iterable[tuple[str, str]],
+        year: int | None,
+        issuer: str | None = None,
+        payers: Mapping[str, str] | None = None,
+    ) -> None:
+        self._payers = payers or {}
         self._year = year
         self._issuer = squeeze(issuer or "")
         self._known: dict[tuple[str, Setting], Subject] = {}
@@ -111,6 +119,13 @@ class Resolver:
         item = _ENDS.sub("", stripped) or stripped
         return Subject(item=item[-_LONGEST_ITEM:], phase=phase, budget=budget)
 
+    def _payer(self, function: str, fund: str) -> str:
+        """The fund of a functional subject: 财政拨款 is the one of its three budgets that has this code, in the document's tables
+        or else in the classification."""
+        if fund != "fiscal" or len(function) <= _CLASS_DIGITS:
+            return fund
+        return self._payers.get(function) or vocabulary().payer(function)
+
     def plain(self, text: str) -> str:
         """Words without the issuer's name and what else does not belong to a subject."""
         text = normal(text)
@@ -143,7 +158,7 @@ class Resolver:
         _, phase, budget = stage
         if code.startswith("3"):
             return Subject("expenditure", setting.fund, "basic", economy=code, phase=phase, budget=budget)
-        return Subject("expenditure", _payer(code, setting.fund), function=code, phase=phase, budget=budget)
+        return Subject("expenditure", self._payer(code, setting.fund), function=code, phase=phase, budget=budget)
 
     def _path(self, match: re.Match[str], rest: str, setting: Setting) -> Subject:
         """A functional subject as the classification writes it: 类, 款 and 项 named, each with its word."""
@@ -170,7 +185,7 @@ class Resolver:
         if item:
             return Subject(item=item, phase=phase, budget=budget)
         assert code is not None
-        return Subject("expenditure", _payer(code, setting.fund), nature, code, phase=phase, budget=budget)
+        return Subject("expenditure", self._payer(code, setting.fund), nature, code, phase=phase, budget=budget)
 
     def _function(self, name: str, under: str, digits: int) -> str | None:
         """The code of a functional name: by the document's own tables, else by the classification of the year."""
@@ -207,7 +222,7 @@ class Resolver:
             if found is None and setting.function and digits == 7:
                 found = self._function(text, setting.function[:3], 7)
             if found is not None:
-                return Subject("expenditure", _payer(found, setting.fund), nature, function=found)
+                return Subject("expenditure", self._payer(found, setting.fund), nature, function=found)
         found = self._function(text, "", 3)
         return Subject("expenditure", setting.fund, nature, function=found) if found is not None else None
 
@@ -257,7 +272,7 @@ class Resolver:
         side = said.get("side")
         if not said.keys() - {"filler", "phase"}:
             return _weak(text, setting, stage_of(phase), phase == "budget")
-        if (fund is None and not _self_funded(concept)) or (fund == "fiscal" and setting.fund in _BUDGETS):
+        if (fund is None and not _self_funded(concept)) or (fund == "fiscal" and setting.fund in BUDGETS):
             fund = setting.fund
         if concept is not None and _self_funded(concept):
             return Subject(concept, **stage)  # type: ignore[arg-type]
@@ -313,11 +328,6 @@ def _inside(found: Subject, text: str, whole: Subject | None) -> Subject:
 def _is_whole_budget(setting: Setting, phase: str | None, text: str) -> bool:
     """收入预算 of a budget with balances is all that comes in, those brought forward included; 本年收入 is not."""
     return setting.kind is Kind.BUDGET and setting.balances and phase == "budget" and "本年" not in text
-
-
-def _payer(function: str, fund: str) -> str:
-    """The fund of a functional subject: 财政拨款 is the one of its three budgets that has this code."""
-    return vocabulary().payer(function) if fund == "fiscal" and len(function) > 3 else fund
 
 
 def _self_funded(concept: str | None) -> bool:

@@ -10,7 +10,7 @@ from decimal import Decimal
 from itertools import takewhile
 
 from schemas.report import Fact, Kind, Measure, Phase
-from schemas.taxonomy.codes import normal_name
+from schemas.taxonomy.codes import BETWEEN, normal_name
 from schemas.validation import Category, Text
 from services.validator.arithmetic import span
 from services.validator.interval import Span
@@ -23,7 +23,8 @@ from services.validator.view import View
 _LEVELS = (("类", 3), ("款", 5), ("项", 7))
 _NAME = r"[^，,。；;：:“”\"\s\d、]{2,40}?(?:、[^，,。；;：:“”\"\s\d、]{2,20}?)?"
 _TRIPLE = re.compile(
-    rf"(?P<类>{_NAME})\s*[（(]\s*类\s*[）)]\s*(?P<款>{_NAME})\s*[（(]\s*款\s*[）)](?:\s*(?P<项>{_NAME})\s*[（(]\s*项\s*[）)])?"
+    rf"(?P<类>{_NAME})\s*[（(]\s*类\s*[）)]{BETWEEN}\s*(?P<款>{_NAME})\s*[（(]\s*款\s*[）)]"
+    rf"(?:{BETWEEN}\s*(?P<项>{_NAME})\s*[（(]\s*项\s*[）)])?"
 )
 _KINDS = ("general_expenditure", "gov_fund", "state_capital", "fiscal_expenditure")
 _TAILS = re.compile(r"(?:支出|经费|费用|费|事务)$")

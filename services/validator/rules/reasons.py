@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator
 
 from schemas.place import Evidence
-from schemas.report import Claim, ClaimKind
+from schemas.report import Claim, ClaimKind, Fact, Measure
 from schemas.validation import Category, Text
+from services.validator.naming import directed
 from services.validator.registry import rule
 from services.validator.results import Finding, Passed
 from services.validator.samples import Draft
@@ -64,6 +65,79 @@ def opposite_reason(view: View) -> Iterator[Finding | Passed]:
             evidence=tuple(_evidence(view, claim, reason)),
             facts=facts,
         )
+
+
+_EXPLAINS = re.compile(
+    r"(?:^|[，,。；;])(?P<subject>[^，,。；;：:]{2,40}?)(?P<word>增加|增长|上升|减少|下降|降低)的?(?:主要)?原因(?:是|为|：|:)"
+)
+_OF = (
+    (re.compile("出国"), "three_public.abroad"),
+    (re.compile("购置及运行"), "three_public.vehicles"),
+    (re.compile("公务用?车.{0,4}购置"), "three_public.vehicle_purchase"),
+    (re.compile("公务用?车.{0,4}运行"), "three_public.vehicle_running"),
+    (re.compile("公务接待"), "three_public.reception"),
+    (re.compile("三公"), "three_public"),
+    (re.compile("机关运行"), "agency_operating"),
+    (re.compile("财政拨款收入|财政拨款支出|收入支出|收、支|收支"), "total"),
+)
+_TOTALS = ("income", "expenditure")
+_NEAR = 3
+
+
+def _explained(word: str) -> Draft:
+    draft = Draft().paragraph("财政拨款收入7630.61万元，比上年减少2163.37万元。")
+    draft.number("2163.37", "万元", "income", measure=Measure.CHANGE, sign=-1, base="last_year")
+    return draft.paragraph(f"财政拨款收入支出{word}的主要原因是项目变动。")
+
+
+@rule(
+    "text.reason-direction",
+    category=Category.WORDING_DIRECTION,
+    title=Text(zh="“增加（减少）的原因”应与所述增减一致", en="a reason given for a rise explains a rise"),
+    basis="财预〔2016〕143号：收支增减变化应说明原因",
+    passing=lambda: _explained("减少").report(),
+    failing=lambda: _explained("增加").report(),
+)
+def reason_direction(view: View) -> Iterator[Finding | Passed]:
+    """某经费增加的主要原因是 ...: the changes of that figure stated just before are rises. Judged only for the figures of the
+    account, and only where all that were stated in the last paragraphs went the other way.
+    """
+    for index, paragraph in enumerate(view.paragraphs):
+        for match in _EXPLAINS.finditer(paragraph.text):
+            concept = next((name for pattern, name in _OF if pattern.search(match["subject"])), None)
+            deltas = _deltas(view, index, match.start(), concept) if concept else []
+            rose = match["word"] in ("增加", "增长", "上升")
+            if not deltas or any((delta.value > 0) == rose for delta in deltas):
+                if deltas:
+                    yield Passed(f"{concept} 原因", tuple(delta.id for delta in deltas))
+                continue
+            yield Finding(
+                subject=f"{concept} 原因",
+                stated=match["word"],
+                message=Text(
+                    zh=f"所述为{directed(deltas[0].value, deltas[0])}，原因却写“{match['word']}的原因”。",
+                    en=f"it {'fell' if rose else 'rose'}, but the reason explains why it {'rose' if rose else 'fell'}.",
+                ),
+                evidence=(view.quote(index, match.start("subject"), match.end()), view.fact_evidence(deltas[0])),
+                facts=tuple(delta.id for delta in deltas),
+            )
+
+
+def _deltas(view: View, paragraph: int, offset: int, concept: str) -> list[Fact]:
+    """The changes of the figure against the year before that are stated in the last paragraphs before a place."""
+    return [
+        fact
+        for near in range(max(0, paragraph - _NEAR), paragraph + 1)
+        for fact in view.by_paragraph.get(near, ())
+        if fact.measure is Measure.CHANGE
+        and fact.value
+        and (fact.base or "").startswith("last_year")
+        and (near < paragraph or (fact.place.offset or 0) < offset)
+        and (
+            fact.concept == concept
+            or (concept == "total" and fact.concept.removesuffix("_total") in _TOTALS and not fact.function)
+        )
+    ]
 
 
 def _balance(view: View, claim: Claim) -> bool:

@@ -18,8 +18,9 @@ from services.validator.vocabulary import words
 
 def _pattern(groups: list[list[str]]) -> re.Pattern[str]:
     pairs = [f"{one}(?:[(](?:或|/)?{two}[)]|/{two}|{two})" for group in groups for one, two in permutations(group, 2)]
+    pairs += words("alternatives")["merged"]
     follows = "|".join(words("alternatives")["follows"])
-    return re.compile(rf"(?<!每)(?:{'|'.join(pairs)})(?={follows})")
+    return re.compile(rf"(?<!每)(?:{'|'.join(pairs)})(?={follows})|{'|'.join(words('alternatives')['both'])}")
 
 
 _OPEN = _pattern(words("alternatives")["groups"])
@@ -37,7 +38,8 @@ def alternative(view: View) -> Iterator[Finding]:
     """A sentence must say one direction: 增加（减少）, 下降（增长）, 小于(大于) before a number or a reason says both.
 
     Headings and the headers of columns (增加（减少）额) name what follows and are right; only a pair that is followed by a
-    number, a reason or what it is compared with counts. One finding a paragraph.
+    number, a reason or what it is compared with counts. What is left of a pair half deleted (减增加, 大小于), and a direction
+    with 持平 (增加持平), say both too. One finding a paragraph.
     """
     text = prose(view)
     seen: dict[int, list[tuple[int, int]]] = {}

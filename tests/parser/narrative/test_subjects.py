@@ -31,6 +31,8 @@ def resolver() -> Resolver:
         ("财政拨款收入", ALL, "income/fiscal"),
         ("其他收入", ALL, "income/other"),
         ("年末结转和结余", ALL, "closing_balance"),
+        ("农林水支出(类)-水利(款)-农村水利(项)", GENERAL, "expenditure/general/2130316"),
+        ("城乡社区支出(类)/国有土地使用权出让收入安排的支出(款)", FISCAL, "expenditure/gov_fund/21208"),
         ("基本支出", ALL, "expenditure/basic"),
         ("对附属单位补助支出", ALL, "expenditure/to_subordinate"),
         ("青山县水务局财政拨款支出", ALL, "expenditure/fiscal"),
