@@ -16,6 +16,7 @@ import structlog
 from schemas.base import Contract
 from schemas.raw import INLINE_LIMIT, Annex, RawDocument
 from services.fetcher.state import State, Version
+from services.runtime import tracing
 from services.runtime.archive import Archive
 from services.runtime.errors import Unavailable
 
@@ -116,7 +117,8 @@ class Desk:
                 for annex in found.annexes
             ),
         )
-        await self._out.publish([document])
+        with tracing.found(source, file.url, file.fetched_at):
+            await self._out.publish([document])
         version = Version(file.url, document.version, found.fingerprint, file.sha256, source, file.fetched_at)
         await self._out.persist("database", lambda: self._state.remember(version))
         log.info("published", source=source, url=file.url, version=document.version, document=file.sha256, size=file.size)

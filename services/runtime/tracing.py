@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 
 from opentelemetry import trace
 from opentelemetry.context import Context
@@ -45,23 +47,49 @@ def handling(stage: str, messages: Sequence[Incoming]) -> Iterator[str]:
     """A consumer span around handling ``messages``; yields its trace id.
 
     It continues the trace of a single message. Of several it continues none, but links to each (OpenTelemetry semantic
-    conventions for messaging, batch processing).
+    conventions for messaging, batch processing); and each message's own trace gets a span that links to the batch, so that
+    one trace leads from a document's fetch to what was stored of it.
     """
     contexts = [extract(message) for message in messages]
     spans = [trace.get_current_span(each).get_span_context() for each in contexts]
-    parent = contexts[0] if len(contexts) == 1 else Context()
-    links = [Link(span) for span in spans if span.is_valid] if len(contexts) > 1 else []
-    attributes: dict[str, str | int] = {
-        "messaging.system": "kafka",
-        "messaging.operation.type": "process",
-        "messaging.destination.name": messages[0].topic,
-        "messaging.batch.message_count": len(messages),
-    }
+    several = len(contexts) > 1
+    began = time.time_ns()
     tracer = trace.get_tracer("gouji")
     with tracer.start_as_current_span(
-        f"{stage} process", context=parent, kind=SpanKind.CONSUMER, links=links, attributes=attributes
+        f"{stage} batch" if several else f"{stage} process",
+        context=Context() if several else contexts[0],
+        kind=SpanKind.CONSUMER,
+        links=[Link(span) for span in spans if span.is_valid] if several else [],
+        attributes=_about(messages[0]) | {"messaging.batch.message_count": len(messages)},
     ) as span:
         yield format_trace_id(span.get_span_context().trace_id)
+    if several:
+        batch = [Link(span.get_span_context())]
+        for message, context, theirs in zip(messages, contexts, spans, strict=True):
+            if theirs.is_valid:
+                tracer.start_span(
+                    f"{stage} process", context, SpanKind.CONSUMER, _about(message), links=batch, start_time=began
+                ).end()
+
+
+@contextmanager
+def found(source: str, url: str, since: datetime) -> Iterator[None]:
+    """The span that begins a document's trace: from its fetch, at ``since``, until it is published."""
+    tracer = trace.get_tracer("gouji")
+    attributes = {"url.full": url, "gouji.source": source}
+    span = tracer.start_span("fetcher fetch", Context(), SpanKind.INTERNAL, attributes, start_time=int(since.timestamp() * 1e9))
+    with trace.use_span(span, end_on_exit=True):
+        yield
+
+
+def _about(message: Incoming) -> dict[str, str | int]:
+    return {
+        "messaging.system": "kafka",
+        "messaging.operation.type": "process",
+        "messaging.destination.name": message.topic,
+        "messaging.destination.partition.id": str(message.partition),
+        "messaging.kafka.offset": message.offset,
+    }
 
 
 @contextmanager
