@@ -5,23 +5,19 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from itertools import islice
-from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, urljoin, urlsplit
 
-from lxml.html import HtmlElement
+from lxml.html import HtmlElement, fromstring
 from parsel import Selector
 
 from services.content.sniff import FILE_EXTENSIONS
+from services.fetcher.address import tidy
+from services.fetcher.dates import date_of_page, date_of_row
 from services.fetcher.filename import extension
-from services.fetcher.paging import further_pages
+from services.fetcher.paging import further_pages, more_pages
+from services.fetcher.substance import substance
+from services.fetcher.topic import TOPIC
 
-TOPIC = re.compile(r"预算|决算|三公")
-"""What a disclosure, and a link to one, speaks of."""
-
-_DATE = re.compile(
-    r"(?:19|20)\d{2}(?:\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日|\s*[-/.]\s*\d{1,2}\s*[-/.]\s*\d{1,2}(?!\d))"
-    r"(?:[ T]\d{1,2}:\d{2}(?::\d{2})?)?"
-)
-_DATE_LABEL = re.compile(r"(?:发布|公开|发文|成文|更新|印发)?\s*(?:时间|日期)\s*[:：]?\s*[\[［(（]?\s*(?=(?:19|20)\d{2})")
 _DATE_META = ("pubdate", "publishdate", "article:published_time", "firstpublishedtime", "dc.date")
 _TITLE_META = ("articletitle", "og:title", "dc.title")
 _TITLE_TAIL = re.compile(r"\s*[-_|–—]{1,2}\s*[^-_|–—]{2,}$")
@@ -31,11 +27,14 @@ _AMOUNT = re.compile(r"(?<=\d) ?(?:万元|亿元|元)")
 _NUMERIC_CELL = re.compile(r"-?\d[\d,]*\.\d+ ?%?")
 _HANDLER = re.compile(r"(?:down(?:load|file|loadfile)?|attach(?:ment)?|getfile|fileview|fujian|xiazai|annex)\b|/attach", re.I)
 _QUOTED = re.compile(r"""['"]([^'"<>\s]+?\.[A-Za-z0-9]{2,5}(?:\?[^'"<>\s]*)?)['"]""")
-_SESSION = re.compile(r";jsessionid=[^?#]*", re.I)
-_SESSION_NAMES = frozenset({"jsessionid", "phpsessid", "sessionid", "session_id", "aspsessionid"})
+_DATA = re.compile(r"""['"]([^'"<>\s{}]+?\.json(?:\?[^'"<>\s]*)?)['"]""")
+_DECLARATION = re.compile(r"\s*<\?xml[^<>]{0,200}\?>")
+_CDATA = "<![CDATA["
+_FRAMES = ("frame", "iframe")
 _DOCUMENTS_IN_FRAMES = ("iframe/@src", "frame/@src", "embed/@src", "object/@data")
 _LINKS_MOST = 5000
-_URL_LONGEST = 2000
+_FRAMES_MOST = 20
+_PROLOGUE = 2000
 _TEXT_LONGEST = 500
 _SCRIPT_LONGEST = 2000
 
@@ -61,6 +60,9 @@ class Page:
     """What a page is and where it leads.
 
     ``numbers`` counts its amounts of money and numeric table cells; it is 0 on a page that speaks of no budget.
+    ``substance`` is a digest of what it says (see ``substance.py``). Of the addresses of pages, ``further`` continue its list,
+    ``more`` (更多) are the whole of a list of which it shows the beginning, and ``frames`` are parts of the page itself: frames,
+    and the JSON files that its scripts name.
     """
 
     url: str
@@ -69,45 +71,52 @@ class Page:
     numbers: int
     links: tuple[Link, ...] = field(repr=False)
     further: tuple[str, ...] = ()
+    more: tuple[str, ...] = ()
+    frames: tuple[str, ...] = ()
+    substance: str = ""
 
 
 def read_page(text: str, url: str) -> Page:
     """Read the decoded HTML of the page at ``url``."""
+    if declaration := _DECLARATION.match(text):
+        text = text[declaration.end() :]  # with it the parser takes the & of an address for XML's, and drops it
+    if "<html" not in text[:_PROLOGUE].lower():
+        text = text.replace(_CDATA, "").replace("]]>", "")  # an answer in XML: a list as data
     root: HtmlElement = Selector(text=text).root
+    _reveal(root)
     base = urljoin(url, str(next(iter(root.xpath("//base/@href")), "")).strip())
     further = further_pages(root, text, url)
+    data = _DATA.findall(" ".join(script.text or "" for script in root.iter("script")))
     for hidden in root.xpath("//script | //style | //noscript | //template"):
         hidden.drop_tree()
     metas = {
         (meta.get("name") or meta.get("property") or "").lower(): meta.get("content", "").strip() for meta in root.iter("meta")
     }
     words = " ".join(_text_of(body) for body in root.iter("body"))
+    frames = [frame.get("src", "") for frame in root.iter(*_FRAMES) if frame.get("src")]
     return Page(
         url=url,
         title=_title(root, metas),
         published=_published(words, metas),
         numbers=len(_AMOUNT.findall(words)) + _numeric_cells(root) if TOPIC.search(words) else 0,
         links=tuple(_links(root, base)),
-        further=tuple(target for found in further if (target := tidy(found, base))),
+        further=_tidied(further, base),
+        more=_tidied(more_pages(root, base), base),
+        frames=_tidied([*frames[:_FRAMES_MOST], *data[:_FRAMES_MOST]], base),
+        substance=substance(root),
     )
 
 
-def tidy(href: str, base: str) -> str | None:
-    """The absolute http(s) URL of a link, without fragment and session id; null for any other scheme."""
-    try:
-        parts = urlsplit(urljoin(base, href.strip()))
-        if parts.scheme not in ("http", "https") or not parts.hostname or parts.port == 0:  # an impossible port raises
-            return None
-        if len(href) > _URL_LONGEST:
-            return None
-        query = parts.query
-        given = parse_qsl(query, keep_blank_values=True, encoding="latin-1")
-        kept = [(name, value) for name, value in given if name.lower() not in _SESSION_NAMES]
-        if len(kept) < len(given):
-            query = urlencode(kept, encoding="latin-1")
-    except ValueError:
-        return None
-    return urlunsplit((parts.scheme, parts.netloc, _SESSION.sub("", parts.path) or "/", query, ""))
+def _reveal(root: HtmlElement) -> None:
+    """Put in its place the HTML that a page carries as data: lists that a script unpacks (``<![CDATA[<li>…``)."""
+    for script in root.xpath("//script[@type='text/xml']"):
+        for piece in (script.text or "").split(_CDATA)[1 : _LINKS_MOST + 1]:
+            if "<a" in piece:
+                script.addprevious(fromstring(f"<div>{piece.partition(']]>')[0]}</div>"))
+
+
+def _tidied(addresses: list[str], base: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(target for address in addresses if (target := tidy(address, base))))
 
 
 def _links(root: HtmlElement, base: str) -> list[Link]:
@@ -149,10 +158,10 @@ def _shown(anchor: HtmlElement) -> str:
 
 
 def _row_date(anchor: HtmlElement) -> str | None:
+    """The date that stands beside a link."""
     row = next(anchor.iterancestors("li", "tr", "dd", "p", "div"), anchor)
-    text = _squeeze(" ".join(islice(row.itertext(), _ROW_PIECES)))
-    date = _DATE.search(text) if len(text) <= _ROW_LONGEST else None
-    return date[0].strip() if date else None
+    pieces = [str(piece) for piece in islice(row.itertext(), _ROW_PIECES)]
+    return date_of_row(pieces) if sum(map(len, pieces)) <= _ROW_LONGEST else None
 
 
 def _title(root: HtmlElement, metas: dict[str, str]) -> str | None:
@@ -170,9 +179,7 @@ def _published(words: str, metas: dict[str, str]) -> str | None:
     for name in _DATE_META:
         if metas.get(name):
             return metas[name]
-    label = _DATE_LABEL.search(words)
-    date = _DATE.match(words, label.end()) if label else None
-    return date[0].strip() if date else None
+    return date_of_page(words)
 
 
 def _numeric_cells(root: HtmlElement) -> int:

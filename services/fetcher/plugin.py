@@ -25,7 +25,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from services.fetcher.page import Link, tidy
+from services.fetcher.address import tidy
+from services.fetcher.page import Link
 from services.runtime.configuration import ConfigurationError, text_of
 
 __all__ = ["Link", "Plugin", "PluginError", "Seen", "load_plugin"]

@@ -15,9 +15,10 @@ from urllib.parse import urljoin
 
 from pydantic import AfterValidator, ByteSize, Field, PrivateAttr
 
-from services.fetcher.page import TOPIC, Link
+from services.fetcher.page import Link
 from services.fetcher.plugin import Plugin, load_plugin
 from services.fetcher.schedule import Schedule
+from services.fetcher.topic import TOPIC
 from services.runtime.configuration import ConfigurationError, Duration, Location, Section, WebAddress, Written, some
 
 PAGE = "{page}"

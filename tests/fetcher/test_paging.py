@@ -32,6 +32,38 @@ def test_further_pages(path: str, inner: str, further: list[str]) -> None:
     assert list(read_page(f"<html><body>{inner}</body></html>", BASE + path).further) == [BASE + page for page in further]
 
 
+@pytest.mark.parametrize(
+    ("inner", "more"),
+    [
+        ("<div><h2>预决算公开<a href='/yjs/'>更多&gt;&gt;</a></h2></div>", ["/yjs/"]),
+        ("<div><h2>要闻<a href='/yw/'>更多</a></h2><li><a href='1.html'>召开会议</a></li></div>", []),
+        ("<div><a href='/x/'>MORE+</a><ul><li><a href='1.html'>甲局2024年部门预算</a></li></ul></div>", ["/x/"]),
+        ("<div><h2>部门<a href='/yjsgk/bm/'>查看更多</a></h2></div>", ["/yjsgk/bm/"]),
+        ("<div><h2>预算<a href='javascript:more()'>更多</a><a href='#'>更多</a></h2></div>", []),
+        ("<p>预算" + "文" * 3000 + "<a href='/yw/'>更多</a></p>", []),
+    ],
+)
+def test_the_whole_of_a_list_that_is_begun(inner: str, more: list[str]) -> None:
+    page = read_page(f"<html><body>{inner}</body></html>", BASE + "index.html")
+    assert list(page.more) == ["http://www.example.gov.cn" + path for path in more]
+
+
+def test_a_list_that_a_script_unpacks() -> None:
+    """As one publishing system sends every list: the entries as data, the next group behind an address without text."""
+    data = (
+        "<script type='text/xml'><datastore><nextgroup><![CDATA[<a href=\"/web/dataproxy.jsp?page=2&col=7\"></a>]]></nextgroup>"
+        "<recordset><record><![CDATA[<li><a href='1.html'>甲局2024年部门预算</a><i>2024-02-01</i></li>]]></record></recordset>"
+        "</datastore></script>"
+    )
+    answer = data.removeprefix("<script type='text/xml'>").removesuffix("</script>")
+    for text in (f"<html><body><p>x</p>{data}</body></html>", f"<?xml version='1.0'?>{answer}", answer):
+        page = read_page(text, BASE)
+        assert [(link.url, link.text, link.date) for link in page.links if link.text] == [
+            (BASE + "1.html", "甲局2024年部门预算", "2024-02-01")
+        ]
+        assert page.further == ("http://www.example.gov.cn/web/dataproxy.jsp?page=2&col=7",)
+
+
 async def test_a_listing_of_several_pages_in_several_styles(site: Site, fetcher: Fetcher) -> None:
     """Each document once, though its pages are linked many times over; articles do not turn pages."""
     site.page("/a/index.html", "<a href='1.pdf'>预算</a><script>createPageHTML(3,0,'index','html')</script>")
