@@ -110,7 +110,8 @@ class LocalPostgres:
         )  # fmt: skip
         (half / "pg_hba.conf").write_text("host all all 127.0.0.1/32 scram-sha-256\n")
         # The superuser has no password and so cannot log in: what needs one is done here, without a server.
-        statements = f"CREATE ROLE {NAME} LOGIN CREATEDB PASSWORD '{password}';\nCREATE DATABASE {NAME} OWNER {NAME};\n"
+        role = f"CREATE ROLE {NAME} LOGIN CREATEDB CREATEROLE PASSWORD '{password}'"
+        statements = f"{role};\nCREATE DATABASE {NAME} OWNER {NAME};\n"
         self._process.run(
             [str(programs / "postgres"), "--single", "-D", str(half), "postgres"],
             env=ENVIRONMENT,

@@ -1,152 +1,144 @@
-"""Events as rows: plain functions, no database in sight. A row has the columns of ``COLUMNS``, in that order."""
+"""Events as rows: plain functions, no database in sight. A row has the columns of ``COLUMNS``, in that order.
+
+What a report and a validation consist of is in ``parts``.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+import uuid
+from collections import Counter
 from typing import Any
 
 from asyncpg import Range
 
-from schemas.base import Contract
 from schemas.dead_letter import DeadLetter
+from schemas.expectation import Expectation
 from schemas.place import Place
 from schemas.raw import RawDocument
-from schemas.report import Fact, Report
-from schemas.validation import Discrepancy, Validation
+from schemas.removal import Removal
+from schemas.report import Report
+from schemas.validation import Discrepancy, Interval, Outcome, Validation
+from services.store.told import Told
 
 Row = tuple[Any, ...]
-
-COLUMNS: dict[str, tuple[str, ...]] = {
-    table: tuple(names.split())
-    for table, names in {
-        "source": "source_id",
-        "document": "sha256",
-        "document_version": "url version sha256 source_id referrer link_text title published fetched_at status headers annexes",
-        "report": "report_id issuer region scope kind fiscal_year",
-        "report_version": "report_id document url source_id version fetched_at title published money_units conflicts metadata "
-        "reading parser_version digest",
-        "section": "report_id document position kind level number title parent page",
-        "report_table": "report_id document position kind title unit pages n_rows n_columns said_empty doubts content",
-        "fact": "report_id document fact_id concept measure fund nature function economy item phase year value unit decimals "
-        "scale text source page span table_position table_row table_column confidence",
-        "claim": "report_id document claim_id kind relation partial base subject roles reason quote page",
-        "validation": "report_id document validated_at ruleset table_numbers table_numbers_checked narrative_numbers "
-        "narrative_numbers_checked errors warnings roundings digest",
-        "check_outcome": "report_id document position rule outcome subject reason facts discrepancy_id",
-        "obligation": "report_id document obligation aspect outcome reason basis",
-        "discrepancy": "discrepancy_id report_id document url rule rule_version category severity state subject stated expected "
-        "difference message_zh message_en cause_zh cause_en basis broken evidence first_seen last_seen",
-        "discrepancy_event": "discrepancy_id document state seen_at event",
-        "dead_letter": "topic partition offset stage failure code reason traceback failed_at attempts",
-    }.items()
-}
+About = Report | Validation | Discrepancy
+"""The events that are about one version of a report."""
 
 
-def digest(event: Contract) -> bytes:
-    """Tells a repeat of an event from another one with the same key."""
-    return hashlib.sha256(event.model_dump_json(exclude={"validated_at"}).encode()).digest()
+def version_id(report_id: str, document: str) -> uuid.UUID:
+    """The key of a report version: 16 bytes made of its report's id and its document's, the same everywhere."""
+    return uuid.UUID(bytes=hashlib.sha256(f"{report_id}\x1f{document}".encode()).digest()[:16])
 
 
-def document_version(raw: RawDocument) -> Row:
-    """The row of a found document."""
+def documents(raw: RawDocument, told: Told) -> list[Row]:
+    """The bytes that a found document and its annexes consist of."""
+    files = {annex.sha256: (annex.media_type, annex.size) for annex in raw.annexes} | {raw.sha256: (raw.media_type, raw.size)}
+    return [(sha256, *file, *told.mark) for sha256, file in files.items()]
+
+
+def document_version(raw: RawDocument, told: Told) -> Row:
+    """A found document."""
     headers = json.dumps(raw.headers, ensure_ascii=False)
-    annexes = json.dumps([annex.model_dump() for annex in raw.annexes], ensure_ascii=False)
-    seen = (raw.referrer, raw.link_text, raw.title, raw.published, raw.fetched_at, raw.status)
-    return (raw.url, raw.version, raw.sha256, raw.source, *seen, headers, annexes)
+    seen = (raw.source, raw.referrer, raw.link_text, raw.title, raw.published, raw.fetched_at, raw.status)
+    return (raw.url, raw.version, raw.sha256, *seen, headers, *told.mark)
 
 
-def report_version(report: Report, mark: bytes) -> Row:
-    """The row of a report version; ``mark`` is its digest."""
-    identity = report.identity
-    return (
-        report.report_id,
-        report.document,
-        report.url,
-        report.source,
-        report.version,
-        report.fetched_at,
-        identity.title,
-        identity.published,
-        list(identity.money_units),
-        list(identity.conflicts),
-        json.dumps(report.metadata, ensure_ascii=False),
-        report.reading.model_dump_json(),
-        report.parser_version,
-        mark,
-    )
+def annexes(raw: RawDocument, told: Told) -> list[Row]:
+    """The files that belong to a found document, each once."""
+    key = (raw.url, raw.version, raw.sha256)
+    files = {annex.sha256: (i, annex.url, annex.name) for i, annex in reversed(list(enumerate(raw.annexes)))}
+    return [(*key, sha256, *file, *told.mark) for sha256, file in files.items()]
 
 
-def report_children(report: Report) -> Iterator[tuple[str, list[Row]]]:
-    """``(table, rows)`` of everything that belongs to a report version."""
-    key = (report.report_id, report.document)
-    yield (
-        "section",
-        [(*key, i, s.kind.value, s.level, s.number, s.title, s.parent, s.place.page) for i, s in enumerate(report.outline)],
-    )
-    tables: list[Row] = []
-    for t in report.tables:
-        content = t.model_dump_json(include={"columns", "rows", "notes", "identities", "header_rows"})
-        shape = (list(t.pages), t.n_rows, t.n_columns, t.said_empty, list(t.doubts))
-        tables.append((*key, t.index, t.kind, t.title, t.unit, *shape, content))
-    yield "report_table", tables
-    yield "fact", [(*key, *_fact(fact)) for fact in report.facts]
-    claims: list[Row] = []
-    for c in report.claims:
-        roles = json.dumps({role: list(ids) for role, ids in c.roles.items()})
-        claims.append(
-            (*key, c.id, c.kind.value, c.relation, c.partial, c.base, c.subject, roles, c.reason, c.quote, c.place.page)
-        )
-    yield "claim", claims
+def removal(e: Removal, told: Told) -> Row:
+    """That a document is no longer where it was."""
+    return (e.url, e.version, e.sha256, e.absence.value, e.moved_to, e.status, e.last_seen, e.noticed_at, *told.mark)
 
 
-def _fact(f: Fact) -> Row:
-    dimensions = (f.concept, f.measure.value, f.fund, f.nature, f.function, f.economy, f.item, f.phase and f.phase.value, f.year)
-    place = (f.place.page, _span(f.place), f.place.table, f.place.row, f.place.column)
-    return (f.id, *dimensions, f.value, f.unit, f.decimals, f.scale, f.text, f.source, *place, f.confidence)
+def report(event: About, told: Told) -> Row:
+    """Whose the report is that the event is about."""
+    i = event.identity
+    kind, scope = i.kind and i.kind.value, i.scope and i.scope.value
+    return (event.report_id, i.issuer, list(i.region), scope, kind, i.fiscal_year, *told.mark)
 
 
-def validation(v: Validation, mark: bytes) -> Row:
-    """The row of a validation; ``mark`` is its digest."""
+def report_version(e: Report, told: Told) -> Row:
+    """What was read, as a whole."""
+    i, r = e.identity, e.reading
+    origin = (e.report_id, e.document, e.url, e.version, e.source, e.fetched_at)
+    said = (i.title, i.published, list(i.money_units), list(i.conflicts), json.dumps(e.metadata, ensure_ascii=False))
+    pages = (r.reader, r.pages, list(r.unreadable_pages), list(r.ocr_pages), r.tables_found, r.tables_recognised)
+    numbers = (r.table_numbers, r.table_numbers_bound, r.narrative_numbers, r.narrative_numbers_bound)
+    unbound = json.dumps([m.model_dump(mode="json", exclude_none=True) for m in r.unbound], ensure_ascii=False)
+    key = version_id(e.report_id, e.document)
+    return (key, *origin, *said, *pages, *numbers, unbound, list(r.warnings), e.parser_version, *told.mark)
+
+
+def validation(v: Validation, told: Told) -> Row:
+    """The outcome of checking, as a whole."""
     c = v.coverage
     coverage = (c.table_numbers, c.table_numbers_checked, c.narrative_numbers, c.narrative_numbers_checked)
-    return (v.report_id, v.document, v.validated_at, v.ruleset, *coverage, v.errors, v.warnings, v.roundings, mark)
+    ended = Counter(check.outcome for check in v.checks)
+    outcomes = [
+        ended[outcome]
+        for outcome in (Outcome.PASSED, Outcome.FAILED, Outcome.ROUNDING, Outcome.NOT_APPLICABLE, Outcome.NOT_CHECKED)
+    ]
+    found = (v.errors, v.warnings, v.roundings)
+    return (version_id(v.report_id, v.document), v.validated_at, v.ruleset, *coverage, *outcomes, *found, *told.mark)
 
 
-def validation_children(v: Validation) -> Iterator[tuple[str, list[Row]]]:
-    """``(table, rows)`` of everything that belongs to a validation."""
-    key = (v.report_id, v.document)
-    yield (
-        "check_outcome",
-        [(*key, i, c.rule, c.outcome.value, c.subject, c.reason, list(c.facts), c.discrepancy) for i, c in enumerate(v.checks)],
-    )
-    yield "obligation", [(*key, o.obligation, o.aspect, o.outcome.value, o.reason, o.basis) for o in v.obligations]
-
-
-def discrepancy(d: Discrepancy) -> Row:
-    """The row of a discrepancy as it stands after this event."""
+def discrepancy(d: Discrepancy, told: Told) -> Row:
+    """A discrepancy as it stands after this event."""
     cause_zh, cause_en = (d.cause.zh, d.cause.en) if d.cause else (None, None)
     evidence = json.dumps([e.model_dump(mode="json", exclude_none=True) for e in d.evidence], ensure_ascii=False)
     return (
-        *(d.discrepancy_id, d.report_id, d.document, d.url, d.rule, d.rule_version),
+        *(d.discrepancy_id, d.report_id, version_id(d.report_id, d.document), d.url, d.rule, d.rule_version),
         *(d.category.value, d.severity.value, d.state.value, d.subject, d.stated, d.expected, d.difference),
-        *(d.message.zh, d.message.en, cause_zh, cause_en, d.basis, list(d.broken), evidence, d.first_seen, d.last_seen),
+        *(*_bounds(d.stated_interval), *_bounds(d.expected_interval), d.message.zh, d.message.en, cause_zh, cause_en, d.basis),
+        *(list(d.broken), [e.quote for e in d.evidence], evidence, d.first_seen, d.last_seen, *told.mark),
     )
 
 
-def discrepancy_event(d: Discrepancy) -> Row:
-    """The row of the event itself, for the history."""
-    return (d.discrepancy_id, d.document, d.state.value, d.last_seen, d.model_dump_json())
+def discrepancy_event(d: Discrepancy, told: Told) -> Row:
+    """The event itself, for the history."""
+    what = (d.severity.value, d.rule_version, d.stated, d.expected, d.difference, d.message.zh, d.message.en)
+    content = uuid.UUID(bytes=hashlib.sha256(repr(what).encode()).digest()[:16])
+    return (d.discrepancy_id, version_id(d.report_id, d.document), d.state.value, content, *what, d.last_seen, *told.mark)
 
 
-def dead_letter(e: DeadLetter) -> Row:
-    """The row of a dead letter."""
+def expectation(e: Expectation, told: Told) -> Row:
+    """How an expected disclosure stands after this event."""
+    whose = (e.expectation_id, e.issuer, list(e.region), e.kind.value, e.scope.value, e.fiscal_year)
+    return (*whose, e.due, e.basis, e.standing.value, e.published, e.report_id, e.document, e.url, e.noticed_at, *told.mark)
+
+
+def expectation_event(e: Expectation, told: Told) -> Row:
+    """The event itself, for the history."""
+    which = (e.report_id, e.document, e.url)
+    return (e.expectation_id, e.noticed_at, e.standing.value, e.due, e.basis, e.published, *which, *told.mark)
+
+
+def dead_letter(e: DeadLetter, told: Told) -> Row:
+    """A dead letter; what the message was about is in its headers."""
+    headers = {name: value.decode("utf-8", "replace").replace("\0", "�") for name, value in e.headers}
     why = (e.stage, e.failure.value, e.code, e.reason, e.traceback)
-    return (e.topic, e.partition, e.offset, *why, e.failed_at, e.attempts)
+    about = (headers.get("ce_type"), headers.get("ce_subject"))
+    return (e.topic, e.partition, e.offset, *why, *about, e.failed_at, e.attempts, *told.mark)
 
 
-def _span(place: Place) -> Range[int] | None:
+def span(place: Place) -> Range[int] | None:
+    """Code points in the decoded text, where there is one."""
     if place.start is None or place.end is None:
         return None
     return Range(place.start, place.end)
+
+
+def box(place: Place) -> list[float] | None:
+    """Left, top, right and bottom in points."""
+    return list(place.box) if place.box else None
+
+
+def _bounds(interval: Interval | None) -> tuple[Any, Any]:
+    return (interval.low, interval.high) if interval else (None, None)

@@ -14,7 +14,8 @@ from schemas.topics import TOPICS
 from services.runtime import Handler, Received, Runtime, Settings, Stage, run
 from services.runtime.database import available
 from services.store.migrate import upgrade
-from services.store.writer import write
+from services.store.told import heard
+from services.store.writer import prepare, write
 
 
 @asynccontextmanager
@@ -22,12 +23,14 @@ async def opened(runtime: Runtime[Settings]) -> AsyncIterator[Handler]:
     """Bring the schema up to date, then write each batch in one transaction."""
     dsn = runtime.settings.database_url
     await asyncio.to_thread(upgrade, dsn)
-    pool = await available(lambda: asyncpg.create_pool(dsn, min_size=1, max_size=4, command_timeout=60))
+    pool = await available(lambda: asyncpg.create_pool(dsn, min_size=1, max_size=4, command_timeout=60, init=prepare))
 
     async def handle(batch: Sequence[Received[Any]]) -> Sequence[Contract]:
+        told = [heard(received) for received in batch]
+
         async def effect() -> None:
             async with pool.acquire() as connection:
-                await write(connection, [received.event for received in batch])
+                await write(connection, told)
 
         await available(effect)
         return ()

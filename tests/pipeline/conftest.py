@@ -14,10 +14,10 @@ from psycopg import sql
 from sqlalchemy.engine import make_url
 
 from services.cli.up.pipeline import Pipeline
-from services.store.rows import COLUMNS
+from services.store.columns import COLUMNS
 
 # what differs between two runs by nature: when it happened
-WHEN = {"fetched_at", "first_seen", "last_seen", "seen_at", "event", "headers", "digest", "failed_at", "validated_at"}
+WHEN = {"fetched_at", "first_seen", "last_seen", "seen_at", "said_at", "event_id", "headers", "failed_at", "validated_at"}
 
 
 @contextlib.contextmanager

@@ -7,7 +7,9 @@ import pytest
 
 from schemas.generate import HOME
 from schemas.topics import TOPICS
+from services.store.columns import COLUMNS
 from services.store.migrate import upgrade
+from services.store.writer import prepare
 
 
 @pytest.fixture
@@ -20,6 +22,7 @@ def store(database):
 @pytest.fixture
 async def connection(store):
     connection = await asyncpg.connect(store)
+    await prepare(connection)
     yield connection
     await connection.close()
 
@@ -33,3 +36,14 @@ def examples():
         )
         for topic in TOPICS
     }
+
+
+async def contents(connection):
+    """Every row of every table, without the time of storing; of reports also which version counts."""
+    more = {"report": ("latest",), "report_version": ("superseded_by",)}
+    out = {}
+    for table, columns in COLUMNS.items():
+        names = ", ".join(f'"{name}"' for name in (*columns, *more.get(table, ())))
+        rows = await connection.fetch(f"SELECT {names} FROM disclosures.{table}")
+        out[table] = sorted(map(repr, map(tuple, rows)))
+    return out

@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 import random
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from schemas.expectation import Standing
+from schemas.raw import Annex
 from schemas.validation import State
-from services.store.rows import COLUMNS
+from services.store.columns import COLUMNS
+from services.store.told import tell
 from services.store.writer import write
+from tests.store.conftest import contents
 
-TABLES = [table for table in COLUMNS if table != "source"]
+START = datetime(2025, 8, 20, 10, tzinfo=UTC)
 
 
-async def contents(connection):
-    """Every row of every table, without the time of storing."""
-    out = {}
-    for table in TABLES:
-        names = ", ".join(f'"{name}"' for name in COLUMNS[table])
-        rows = await connection.fetch(f"SELECT {names} FROM disclosures.{table} ORDER BY {names}")
-        out[table] = [tuple(row) for row in rows]
-    return out
+def at(minute):
+    return START + timedelta(minutes=minute)
+
+
+def said(*events, since=0):
+    """The events, said one a minute."""
+    return [tell(event, at(since + i)) for i, event in enumerate(events)]
 
 
 def life_of(discrepancy):
@@ -35,17 +38,21 @@ def life_of(discrepancy):
 
 
 def batch_of(examples):
-    raw, report = examples["RawDocument"], examples["Report"]
-    return [
+    raw, report, expectation = examples["RawDocument"], examples["Report"], examples["Expectation"]
+    annex = Annex(url="https://a.example/1", name="1", media_type="text/html", sha256="2" * 64, size=2)
+    return said(
         *examples.values(),
-        raw.model_copy(update={"version": 2, "sha256": "1" * 64}),
+        raw.model_copy(update={"version": 2, "sha256": "1" * 64, "annexes": (annex,)}),
         report.model_copy(update={"document": "1" * 64, "version": 2}),
+        report.model_copy(update={"document": "1" * 64, "version": 2, "facts": (), "parser_version": "next"}),
+        report.model_copy(update={"report_id": "other", "identity": report.identity.model_copy(update={"issuer": "other"})}),
         *life_of(examples["Discrepancy"]),
-    ]
+        expectation.model_copy(update={"standing": Standing.LATE, "noticed_at": expectation.noticed_at + timedelta(days=1)}),
+    )
 
 
 async def test_one_of_each_event_is_stored_with_all_that_belongs_to_it(connection, examples):
-    await write(connection, list(examples.values()))
+    await write(connection, said(*examples.values()))
     found = await contents(connection)
     empty = [table for table, rows in found.items() if not rows]
     assert empty == []
@@ -59,8 +66,7 @@ async def test_any_order_and_any_number_of_repeats_give_the_same_rows(connection
     events = batch_of(examples)
     await write(connection, events)
     straight = await contents(connection)
-    for table in reversed(COLUMNS):
-        await connection.execute(f"DELETE FROM disclosures.{table}")
+    await connection.execute(f"TRUNCATE {', '.join(f'disclosures.{table}' for table in COLUMNS)}")
 
     chance = random.Random(seed)
     shuffled = events + chance.choices(events, k=len(events) // 2)
@@ -73,7 +79,7 @@ async def test_any_order_and_any_number_of_repeats_give_the_same_rows(connection
 
 
 async def test_a_discrepancy_does_not_come_back_to_life_when_an_old_event_is_repeated(connection, examples):
-    opened, changed, resolved, _ = life_of(examples["Discrepancy"])
+    opened, changed, resolved, _ = said(*life_of(examples["Discrepancy"]))
     await write(connection, [opened, changed, resolved])
     await write(connection, [opened])
     assert await connection.fetchval("SELECT state FROM disclosures.discrepancy") == "resolved"
@@ -83,14 +89,45 @@ async def test_a_discrepancy_does_not_come_back_to_life_when_an_old_event_is_rep
 
 async def test_a_new_reading_of_the_same_bytes_replaces_the_old_one(connection, examples):
     report = examples["Report"]
-    await write(connection, [report])
-    await write(connection, [report.model_copy(update={"facts": report.facts[:1], "parser_version": "next"})])
+    again = report.model_copy(update={"facts": report.facts[:1], "parser_version": "next"})
+    await write(connection, said(report))
+    await write(connection, said(again, since=1))
+    await write(connection, said(report))
     assert await connection.fetchval("SELECT count(*) FROM disclosures.fact") == 1
     assert await connection.fetchval("SELECT parser_version FROM disclosures.report_version") == "next"
+
+
+async def test_what_is_said_again_later_is_not_written_again(connection, examples):
+    await write(connection, said(examples["Report"]))
+    rows = "SELECT array_agg(ctid::text || xmin::text ORDER BY fact_id) FROM disclosures.fact"
+    before = await connection.fetchval(rows)
+    await write(connection, said(examples["Report"], since=5))
+    assert await connection.fetchval(rows) == before
+    assert await connection.fetchval("SELECT said_at FROM disclosures.report_version") == at(5)
+
+
+async def test_a_reading_that_took_the_document_for_another_report_no_longer_counts(connection, examples):
+    report = examples["Report"]
+    mistaken = report.model_copy(update={"report_id": "mistaken"})
+    wrong = examples["Discrepancy"].model_copy(update={"report_id": "mistaken"})
+    await write(connection, said(mistaken, wrong))
+    assert await connection.fetchval("SELECT count(*) FROM disclosures.open_discrepancies") == 1
+    await write(connection, said(report, since=5))
+    latest = {row[0]: row[1] for row in await connection.fetch("SELECT report_id, latest IS NOT NULL FROM disclosures.report")}
+    assert latest == {report.report_id: True, "mistaken": False}
+    assert await connection.fetchval("SELECT count(*) FROM disclosures.open_discrepancies") == 0
+
+
+async def test_the_version_found_last_counts(connection, examples):
+    report = examples["Report"]
+    newer = report.model_copy(update={"document": "1" * 64, "version": 2, "fetched_at": report.fetched_at + timedelta(days=1)})
+    await write(connection, said(newer, report))
+    counts = "SELECT v.document FROM disclosures.report r JOIN disclosures.report_version v ON v.version_id = r.latest"
+    assert await connection.fetchval(counts) == newer.document
 
 
 async def test_a_batch_is_stored_whole_or_not_at_all(connection, examples):
     broken = examples["Report"].model_copy(update={"facts": (examples["Report"].facts[0],) * 2})  # one key twice
     with pytest.raises(Exception, match="duplicate key"):
-        await write(connection, [examples["RawDocument"], broken])
+        await write(connection, said(examples["RawDocument"], broken))
     assert await connection.fetchval("SELECT count(*) FROM disclosures.document_version") == 0

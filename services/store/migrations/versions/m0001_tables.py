@@ -1,4 +1,4 @@
-"""The tables of what was found, read, checked and not agreed."""
+"""The tables of what was found, read, checked, not agreed and due."""
 
 from __future__ import annotations
 
@@ -9,19 +9,20 @@ from alembic import op
 revision = "0001"
 down_revision = None
 
+HERE = Path(__file__).parent
 TABLES = (
-    "discrepancy_event", "discrepancy", "obligation", "check_outcome", "validation", "claim", "fact", "report_table", "section",
-    "report_version", "report", "document_version", "document", "source", "dead_letter",
+    "source", "document", "document_version", "annex", "removal", "dead_letter", "report", "report_version", "section",
+    "paragraph", "report_table", "fact", "claim", "classification", "validation", "check_outcome", "obligation", "discrepancy",
+    "discrepancy_event", "expectation", "expectation_event",
 )  # fmt: skip
 
 
 def upgrade() -> None:
     """Create everything."""
-    op.execute(Path(__file__).with_suffix(".sql").read_text(encoding="utf-8"))
+    for part in ("found", "read", "checked"):
+        op.execute((HERE / f"m0001_{part}.sql").read_text(encoding="utf-8"))
 
 
 def downgrade() -> None:
     """Drop everything."""
-    op.execute("DROP VIEW IF EXISTS disclosures.open_discrepancies")
-    for table in TABLES:
-        op.execute(f"DROP TABLE disclosures.{table}")
+    op.execute(f"DROP TABLE {', '.join(f'disclosures.{table}' for table in TABLES)} CASCADE")
