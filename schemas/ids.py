@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import unicodedata
 
-from schemas.report import Identity
+from schemas.report import Identity, Kind, Scope
 
 
 def document_id(body: bytes) -> str:
@@ -34,6 +34,11 @@ def report_id(identity: Identity, fallback: str) -> str:
 def discrepancy_id(report: str, rule: str, subject: str) -> str:
     """The id of a defect: report, rule and what the rule is about; not the wrong value, nor the place on the page."""
     return _digest([report, rule, subject])
+
+
+def expectation_id(issuer: str, kind: Kind, scope: Scope, fiscal_year: int) -> str:
+    """The id of what is expected of a body; ``issuer`` is its name with its places, since other places have bodies so called."""
+    return _digest(["expected", issuer, kind.value, scope.value, str(fiscal_year)])
 
 
 def _digest(parts: list[str]) -> str:

@@ -108,9 +108,9 @@ class Written:
     def mistake(self, location: Location, what: str) -> str:
         """``what`` is wrong with the value at ``location``, as a line for people."""
         where = ".".join(str(part) for part in location) or "the file"
-        return f"{self._name}:{self._line(location)}: {where}: {what}"
+        return f"{self._name}:{self.line(location)}: {where}: {what}"
 
-    def _line(self, location: Location) -> int:
+    def line(self, location: Location) -> int:
         """The 1-based line of the value at ``location``, or of the nearest thing around it that is there."""
         node = self._tree
         line: int = node.start_mark.line + 1 if node else 1
