@@ -52,7 +52,7 @@ REPORTS = Topic(
     "delete",
     30 * DAY_MS,
     "parser",
-    ("validator", "store"),
+    ("validator", "register", "store"),
     "What one version of a disclosure says, every number with its place.",
 )
 VALIDATIONS = Topic(

@@ -81,7 +81,7 @@ class Source(Section):
     ``allow`` and ``deny`` are regular expressions searched in a link's text and URL; ``deny`` wins. Without ``allow``,
     links that speak of 预算 or 决算 and links to files are followed. ``hosts`` adds to the hosts that pages are read
     from, beside those of the start pages' domain. ``encoding`` and ``language`` override what is found out and asked for.
-    ``registers`` are files of the disclosures that are expected, beside this one.
+    ``registers`` are files of the disclosures that are expected, beside this one (docs/register.md).
     ``local`` permits private and loopback addresses.
     """
 

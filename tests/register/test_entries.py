@@ -159,3 +159,14 @@ def test_the_id_of_a_duty_is_that_of_the_body_and_not_of_its_due_date(tmp_path: 
     )
     assert one.id != only("issuer: 财政局, region: 丙区, due: 09-30").id
     assert one.due.day == date(2025, 9, 30)
+
+
+def test_the_documented_registers_are_registers(tmp_path: Path) -> None:
+    text = (Path(__file__).parents[2] / "docs" / "register.md").read_text("utf-8")
+    yaml, table = (text.partition(f"```{kind}\n")[2].partition("```")[0] for kind in ("yaml", "csv"))
+    assert [str(duty.due.day) for duty in read_register(written(tmp_path, yaml))] == ["2025-02-28", "2026-10-31", "2025-02-09"]
+    assert [str(duty.due.day) for duty in read_register(written(tmp_path, table, "r.csv"))] == [
+        "2024-10-31",
+        "2025-10-31",
+        "2025-08-31",
+    ]

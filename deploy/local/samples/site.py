@@ -25,6 +25,8 @@ FINAL_ARTICLE = "/zwgk/yjsgk/2025/t20250820_1001.html"
 BUDGET_ARTICLE = "/zwgk/yjsgk/2025/t20250210_0907.html"
 NEWS_ARTICLE = "/zwgk/yjsgk/2025/t20250301_0921.html"
 LISTING = "/zwgk/yjsgk/"
+SAMPLE_REGISTER = Path(__file__).with_name("register.yaml")
+"""What is expected of the sample's bodies: one published in time, one late, one missing."""
 
 
 @dataclass(frozen=True)

@@ -9,14 +9,17 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
+from services.cli.plain import plain
+from services.cli.register import counts, lines
 from services.cli.up.pipeline import Pipeline
+from services.register.queries import expectations
 from services.store import queries
 
 _STYLE = {"error": "bold red", "warning": "yellow", "rounding": "dim"}
 
 
 async def print_found(out: Console, pipeline: Pipeline, language: str, *, seconds: float) -> None:
-    """The discrepancies by disclosure, then how many messages each topic holds."""
+    """The discrepancies by disclosure, what the register says, then how many messages each topic holds."""
     from services.cli.words import words
 
     say = words(language)
@@ -31,6 +34,9 @@ async def print_found(out: Console, pipeline: Pipeline, language: str, *, second
         for d in found:
             if d["document"] == report["document"] and d["report_id"] == report["report_id"] and d["severity"] != "rounding":
                 out.print(Padding(_line(d, say, language), (0, 0, 0, 2)))
+    if "register" in pipeline.consumers and (expected := await expectations(pipeline.dsn)):
+        out.print()
+        out.print(plain(lines(expected, say)), plain(counts(expected, say), "dim"), sep="\n")
     out.print()
     for topic, count in (await pipeline.counts()).items():
         out.print(Text(f"{count:6}  {topic}", style="dim"))

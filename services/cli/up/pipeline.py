@@ -15,21 +15,27 @@ from deploy.local.process import free_ports
 from schemas.topics import DISCREPANCIES, RAW, REPORTS, TOPICS, Topic
 from services.cli.up.flow import Flow, look_at_all
 from services.cli.up.supervise import Child
+from services.register.entries import registers_of
 from services.runtime.consumer import group_of
 from services.runtime.errors import Unavailable
 from services.runtime.lag import Positions
 from services.runtime.settings import Settings
 from services.runtime.topics import ensure_topics
 
-CONSUMERS: dict[str, tuple[Topic, ...]] = {"parser": (RAW,), "validator": (REPORTS,), "store": TOPICS}
-"""What each consuming service reads, in the order of the flow."""
-FORWARDER: dict[str, tuple[Topic, ...]] = {"forwarder": (DISCREPANCIES,)}
-"""Runs where there is a file of subscriptions."""
+CONSUMERS: dict[str, tuple[Topic, ...]] = {
+    "parser": (RAW,),
+    "validator": (REPORTS,),
+    "register": (REPORTS,),
+    "store": TOPICS,
+    "forwarder": (DISCREPANCIES,),
+}
+"""What each consuming service reads, in the order of the flow. The register runs where a source names a register, the
+forwarder where there is a file of subscriptions."""
 
 
 @dataclass
 class Pipeline:
-    """Fetcher, parser, validator, store and perhaps the forwarder as processes of their own, configured by the environment.
+    """Fetcher, parser, validator, store, perhaps register and forwarder: processes of their own, configured by the environment.
 
     ``environment`` is added to this process's; it names the broker, the database and the archive. Use ``running``.
     """
@@ -42,7 +48,8 @@ class Pipeline:
     subscriptions: Path | None = None
 
     def __post_init__(self) -> None:
-        self.consumers = CONSUMERS | (FORWARDER if self.subscriptions else {})
+        wanted = {"register": bool(registers_of(self.sources)), "forwarder": self.subscriptions is not None}
+        self.consumers = {name: topics for name, topics in CONSUMERS.items() if wanted.get(name, True)}
         names = ("fetcher", *self.consumers)
         self.ports = dict(zip(names, free_ports(len(names)), strict=True))
         self.children = {name: self._child(name) for name in self.consumers}

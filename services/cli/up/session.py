@@ -16,7 +16,9 @@ from rich.live import Live
 
 from deploy.local.errors import NoBroker, PartError
 from deploy.local.parts import LocalParts
-from deploy.local.samples.site import SampleSite
+from deploy.local.samples.site import SAMPLE_REGISTER, SampleSite
+from services.cli.output import WRONG
+from services.cli.sources import mistakes_in
 from services.cli.up.flow import draw, line
 from services.cli.up.pipeline import Pipeline
 
@@ -29,6 +31,7 @@ sources:
     schedule: {{interval: 30s, busy: []}}
     local: true
     limits: {{pause: 0s}}
+    registers: [{register}]
 """
 LOOK_SECONDS = 0.5
 
@@ -50,6 +53,9 @@ class Session:
 
     async def run(self) -> int:
         """The exit code."""
+        if self.sources is not None and (mistakes := mistakes_in(self.sources)):
+            self.out.print("\n".join(mistakes), markup=False)
+            return WRONG
         self.directory.mkdir(parents=True, exist_ok=True)
         parts = LocalParts(self.directory)
         try:
@@ -78,14 +84,16 @@ class Session:
             return
         listing = await self._site.start()
         file = self.directory / "sample-sources.yaml"
-        file.write_text(SAMPLE_SOURCES.format(url=listing), encoding="utf-8")
+        file.write_text(SAMPLE_SOURCES.format(url=listing, register=SAMPLE_REGISTER), encoding="utf-8")
         try:
             yield file
         finally:
             await self._site.stop()
 
     async def _run(self, parts: LocalParts, sources: Path) -> int:
-        pipeline = Pipeline(self.directory, parts.bootstrap, parts.dsn, sources, subscriptions=self.subscriptions)
+        # the sample register is of the past: what is missing in it is missing at once
+        environment = {} if self.sources is not None else {"GOUJI_REGISTER_GRACE_SECONDS": "0"}
+        pipeline = Pipeline(self.directory, parts.bootstrap, parts.dsn, sources, environment, self.subscriptions)
         began = time.monotonic()
         async with pipeline.running():
             where = "  ".join(f"{name} http://127.0.0.1:{port}/metrics" for name, port in pipeline.ports.items())
