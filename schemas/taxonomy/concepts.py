@@ -13,7 +13,17 @@ from typing import Any
 import yaml
 
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_QUOTES = dict.fromkeys(map(ord, "“”‘’\"'「」『』`*"))
+
+
+class _Quotes(dict[int, int | None]):
+    """Quotation marks are dropped; any other character, once met, is known to be itself: one look-up each."""
+
+    def __missing__(self, code: int) -> int:
+        self[code] = code
+        return code
+
+
+_QUOTES = _Quotes(dict.fromkeys(map(ord, "“”‘’\"'「」『』`*")))
 
 
 def squeeze(words: str) -> str:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from schemas.report import Report
 from schemas.validation import Check, Coverage, Discrepancy, Obligation, Outcome, Severity, Validation
-from services.validator.arithmetic import facts
 from services.validator.config import Config
 from services.validator.engine import Run, run
 from services.validator.registry import Rule, rules
@@ -75,7 +74,7 @@ def _checks(outcome: Run, owner: dict[int, str], found: list[Discrepancy]) -> tu
                 outcome=judged.decision.outcome,
                 subject=judged.relation.subject,
                 reason=judged.decision.reason,
-                facts=tuple(dict.fromkeys(fact.id for fact in facts(judged.relation))),
+                facts=judged.numbers,
                 discrepancy=owner.get(index),
             )
         )
@@ -127,7 +126,7 @@ def _coverage(report: Report, outcome: Run) -> Coverage:
     touched: set[str] = set()
     for judged in outcome.judged:
         if judged.decision.outcome in _EXECUTED:
-            touched.update(fact.id for fact in facts(judged.relation))
+            touched.update(judged.numbers)
     for _, finding in outcome.findings:
         touched.update(finding.facts)
     for _, settled in outcome.settled:

@@ -32,15 +32,20 @@ class Culprit:
     expected: Span | None
 
 
-def culprits(relations: Sequence[Relation], broken: Sequence[int]) -> list[Culprit]:
-    """The culprits of the broken relations, in document order of discovery; every broken relation belongs to one."""
+def culprits(relations: Sequence[Relation], broken: Sequence[int], numbers: Sequence[tuple[str, ...]]) -> list[Culprit]:
+    """The culprits of the broken relations, in document order of discovery; every broken relation belongs to one.
+
+    ``numbers`` are the ids of the facts of each relation.
+    """
     if not broken:
         return []
     touching: dict[str, list[int]] = defaultdict(list)
     by_id: dict[str, Fact] = {}
-    suspects = {fact.id for index in broken for fact in facts(relations[index])}
-    for index, relation in enumerate(relations):
-        for fact in facts(relation):
+    suspects = {identifier for index in broken for identifier in numbers[index]}
+    for index, taking_part in enumerate(numbers):
+        if suspects.isdisjoint(taking_part):
+            continue
+        for fact in facts(relations[index]):
             if fact.id in suspects and (not touching[fact.id] or touching[fact.id][-1] != index):
                 touching[fact.id].append(index)
                 by_id[fact.id] = fact
@@ -56,7 +61,7 @@ def culprits(relations: Sequence[Relation], broken: Sequence[int]) -> list[Culpr
         found.append(Culprit(by_id[chosen], tuple(sorted(mended)), expected))
         open_ -= mended
         void = {index for index in touching[chosen] if index in sound} if expected is not None else set()
-        stale = {fact.id for index in mended | void for fact in facts(relations[index]) if fact.id in by_id}
+        stale = {identifier for index in mended | void for identifier in numbers[index] if identifier in by_id}
         for identifier in stale:
             touching[identifier] = [index for index in touching[identifier] if index not in void]
             best[identifier] = _correction(by_id[identifier], touching[identifier], relations, open_)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from schemas.validation import Outcome, Severity
-from services.validator.arithmetic import Decision, decide, facts
+from services.validator.arithmetic import Decision, decide
 from services.validator.config import Config
 from services.validator.culprits import Culprit, culprits
 from services.validator.registry import Result, Rule
@@ -16,14 +16,15 @@ from services.validator.results import Finding, NotApplicable, NotChecked, Passe
 from services.validator.view import View
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Judged:
-    """A relation with its rule, severity and decision."""
+    """A relation with its rule, severity and decision; ``numbers`` are the ids of the facts that take part."""
 
     rule: Rule
     relation: Relation
     severity: Severity
     decision: Decision
+    numbers: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,7 @@ def run(view: View, rules: Iterable[Rule], config: Config) -> Run:
 
 
 _ENOUGH = 2
+_MISREAD = Decision(Outcome.NOT_CHECKED, "most relations of this reading fail")
 
 
 def _try(judged: list[Judged]) -> None:
@@ -68,18 +70,19 @@ def _try(judged: list[Judged]) -> None:
     one number in all of them may be what is wrong."""
     trials: dict[str, list[int]] = defaultdict(list)
     for index, item in enumerate(judged):
-        if item.relation.trial is not None and item.decision.outcome in (Outcome.FAILED, Outcome.PASSED, Outcome.ROUNDING):
+        if item.decision.outcome is Outcome.FAILED and item.relation.trial is not None:
             trials[item.relation.trial].append(index)
-    for indexes in trials.values():
-        failed = [index for index in indexes if judged[index].decision.outcome is Outcome.FAILED]
-        if len(failed) < _ENOUGH or 2 * len(failed) <= len(indexes):
+    if not trials:
+        return
+    held = Counter(item.relation.trial for item in judged if item.decision.outcome in (Outcome.PASSED, Outcome.ROUNDING))
+    for trial, failed in trials.items():
+        if len(failed) < _ENOUGH or len(failed) <= held[trial]:
             continue
-        if set.intersection(*({fact.id for fact in facts(judged[index].relation)} for index in failed)):
+        if set.intersection(*(set(judged[index].numbers) for index in failed)):
             continue
         for index in failed:
             item = judged[index]
-            decision = replace(item.decision, outcome=Outcome.NOT_CHECKED, reason="most relations of this reading fail")
-            judged[index] = replace(item, decision=decision)
+            judged[index] = replace(item, decision=_MISREAD)
 
 
 def _collect(result: Run, rule: Rule, view: View, config: Config) -> None:
@@ -88,7 +91,8 @@ def _collect(result: Run, rule: Rule, view: View, config: Config) -> None:
         silent = False
         if isinstance(item, Relation):
             severity = config.severity(rule.id, item.severity or rule.severity)
-            result.judged.append(Judged(rule, item, severity, decide(item)))
+            numbers = tuple(dict.fromkeys([term.fact.id for term in item.left + item.right + item.base]))
+            result.judged.append(Judged(rule, item, severity, decide(item), numbers))
         elif isinstance(item, Finding):
             result.findings.append((rule, item))
         else:
@@ -107,17 +111,18 @@ def _yields(rule: Rule, view: View) -> Iterator[Result]:
 
 def _cluster(result: Run) -> None:
     relations = [judged.relation for judged in result.judged]
+    numbers = [judged.numbers for judged in result.judged]
+    failed = [index for index, judged in enumerate(result.judged) if judged.decision.outcome is Outcome.FAILED]
     for severity in (Severity.ERROR, Severity.WARNING):
-        broken = [index for index, judged in enumerate(result.judged)
-                  if judged.decision.outcome is Outcome.FAILED and judged.severity is severity]  # fmt: skip
+        broken = [index for index in failed if result.judged[index].severity is severity]
         known = {cluster.culprit.fact.id: at for at, cluster in enumerate(result.clusters)}
         for index in list(broken):
-            at = next((known[fact.id] for fact in facts(relations[index]) if fact.id in known), None)
+            at = next((known[number] for number in result.judged[index].numbers if number in known), None)
             if at is not None:
                 cluster = result.clusters[at]
                 result.clusters[at] = Cluster(cluster.culprit, (*cluster.relations, index), cluster.severity)
                 broken.remove(index)
-        for culprit in culprits(relations, broken):
+        for culprit in culprits(relations, broken, numbers):
             result.clusters.append(Cluster(culprit, culprit.relations, severity))
     result.roundings = _roundings(result.judged)
 

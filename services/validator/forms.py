@@ -83,7 +83,7 @@ def _forms(view: View) -> tuple[Form, ...]:
 
 def _read(view: View) -> Iterator[Form]:
     for table in view.tables:
-        if not any("得分" in cell.text or "自评分" in cell.text for cell in table.cells):
+        if "得分" not in view.printed[table.index] and "自评分" not in view.printed[table.index]:
             continue
         cells = view.cells[table.index]
         by_row: dict[int, list[Cell]] = {}

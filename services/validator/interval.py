@@ -16,7 +16,7 @@ FAR = Decimal("1e20")
 """Beyond every amount: the open end of an inequality."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen, for speed; nobody changes one
 class Span:
     """A closed interval ``[low, high]``; ``low <= high``."""
 

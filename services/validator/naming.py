@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from operator import attrgetter
 
 from schemas.report import Fact, Kind, Measure, Phase
 from schemas.taxonomy.codes import Codes, economy, functions
@@ -87,16 +88,7 @@ def _code(codes: Codes, code: str | None, year: int | None) -> str:
 
 def key(fact: Fact) -> str:
     """Stable words for a subject: the dimensions, without value and place, the year relative names left out."""
-    parts = (
-        fact.concept,
-        fact.measure,
-        fact.fund,
-        fact.nature,
-        fact.function,
-        fact.economy,
-        fact.item,
-        fact.base,
-        fact.phase,
-        fact.year,
-    )
-    return "|".join("" if part is None else str(part) for part in parts)
+    return "|".join(["" if part is None else str(part) for part in _dimensions(fact)])
+
+
+_dimensions = attrgetter("concept", "measure", "fund", "nature", "function", "economy", "item", "base", "phase", "year")

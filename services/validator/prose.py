@@ -18,9 +18,19 @@ from schemas.report import Section, SectionKind
 from schemas.taxonomy.codes import BETWEEN
 from services.validator.view import View
 
-_FOLDED = {0xFF01 + step: 0x21 + step for step in range(94)} | {ord("×"): "X", ord("Ｘ"): "X", ord("✕"): "X", ord("╳"): "X"}
+
+class _Folding(dict[int, int | str | None]):
+    """Every character as it is read; a character met once is known from then on, so that folding is one look-up each."""
+
+    def __missing__(self, code: int) -> int | str | None:
+        self[code] = folded = None if chr(code).isspace() else code
+        return folded
+
+
+_FOLDED = _Folding(
+    {0xFF01 + step: 0x21 + step for step in range(94)} | {ord("×"): "X", ord("Ｘ"): "X", ord("✕"): "X", ord("╳"): "X"}
+)
 _REACH = 600  # characters on either side of a match in which its sentence must end
-_SPACE = re.compile(r"\s+")
 _NUMBERS = re.compile(r"\d[\d,.]*%?")
 _CACHE: WeakKeyDictionary[View, Prose] = WeakKeyDictionary()
 _STEP = r"{between}(?P<{level}>[^“”\"。;:\n]{{2,40}}?)\({word}\)"
@@ -40,7 +50,7 @@ def fold(text: str) -> str:
     >>> fold("（一） 增长 3．5％")
     '(一)增长3.5%'
     """
-    return _SPACE.sub("", text.translate(_FOLDED))
+    return text.translate(_FOLDED)
 
 
 def prose(view: View) -> Prose:
@@ -80,6 +90,7 @@ class Prose:
         self._outline = view.report.outline
         self.lines = [fold(paragraph.text) for paragraph in view.paragraphs]
         self.text = "\n".join(self.lines)
+        self._ended = self.text + "\n"
         self._starts: list[int] = []
         self._kept: dict[int, list[int]] = {}
         start = 0
@@ -130,9 +141,14 @@ class Prose:
         return self._starts[paragraph] + len(self.lines[paragraph])
 
     def search(
-        self, pattern: re.Pattern[str], *, listed: bool = False, printed: bool = False
+        self, pattern: re.Pattern[str], *, listed: bool = False, printed: bool = False, marks: Iterable[str] = ()
     ) -> Iterator[tuple[int, re.Match[str]]]:
-        """Every match with its paragraph; in the contents only where ``listed``, and not in recognised text if ``printed``."""
+        """Every match with its paragraph; in the contents only where ``listed``, and not in recognised text if ``printed``.
+
+        One of ``marks`` stands in whatever matches, a line break after every paragraph: a text without any is not scanned.
+        """
+        if marks and not any(mark in self._ended for mark in marks):
+            return
         for match in pattern.finditer(self.text):
             paragraph = self.paragraph(match.start())
             if (listed or self.parts[paragraph] != SectionKind.CONTENTS) and not (printed and paragraph in self.recognised):

@@ -20,7 +20,7 @@ class Operator(StrEnum):
     GT = ">"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: there are thousands to a report, and a frozen one takes thrice the time to make
 class Term:
     """A stated number with its factor (1, -1) in a sum."""
 
@@ -28,7 +28,7 @@ class Term:
     factor: int = 1
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Relation:
     """``left operator right + constant``, or ``left operator percent * right / base`` where there is a base.
 

@@ -32,24 +32,27 @@ def value_columns(table: Table, side: int) -> list[Column]:
 
 def lines(view: View, table: Table) -> list[Line]:
     """The lines of a table in order of ``Table.rows``, with their bound numbers."""
+    side = {column.index: column.side for column in table.columns if column.role is ColumnRole.VALUE}
     cells = view.cells[table.index]
-    by_side: dict[int, list[Column]] = defaultdict(list)
-    for column in table.columns:
-        if column.role is ColumnRole.VALUE:
-            by_side[column.side].append(column)
-    found: list[Line] = []
-    for index, row in enumerate(table.rows):
-        numbers: dict[int, Fact] = {}
-        for column in by_side.get(row.side, ()):
-            cell = cells.get((row.row, column.index))
-            if cell is not None and cell.fact is not None and cell.fact in view.facts:
-                numbers[column.index] = view.facts[cell.fact]
-        found.append(Line(index, row, numbers))
-    return found
+    numbers: dict[tuple[int, int], dict[int, Fact]] = defaultdict(dict)
+    for fact in view.in_table(table.index):
+        row, column = fact.place.row or 0, fact.place.column or 0
+        cell = cells.get((row, column)) if column in side else None
+        if cell is not None and cell.fact == fact.id:  # not one of the numbers of a sentence in a cell
+            numbers[row, side[column]][column] = fact
+    return [Line(index, row, numbers.get((row.row, row.side), {})) for index, row in enumerate(table.rows)]
 
 
-def children(table: Table) -> dict[int, list[int]]:
+def children(view: View, table: Table) -> dict[int, list[int]]:
     """Indexes of the lines included in each line, by index in ``Table.rows``."""
+    return view.once(_children)[table.index]
+
+
+def _children(view: View) -> dict[int, dict[int, list[int]]]:
+    return {table.index: _under(table) for table in view.tables}
+
+
+def _under(table: Table) -> dict[int, list[int]]:
     found: dict[int, list[int]] = defaultdict(list)
     for index, row in enumerate(table.rows):
         if row.parent is not None and row.role in (RowRole.DATA, RowRole.TOTAL):

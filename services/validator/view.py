@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 from functools import cached_property
+from operator import attrgetter
 from typing import Any, TypeVar
 
 from schemas.place import Evidence, Place
@@ -32,8 +33,9 @@ _STOPS = "。；;！？\n"
 _WHOLE_TEXT = 80
 
 
-def _money(fact: Fact) -> tuple[object, ...]:
-    return (fact.concept, fact.fund, fact.nature, fact.function, fact.economy, fact.item, fact.phase, fact.year)
+_money: Callable[[Fact], tuple[object, ...]] = attrgetter(
+    "concept", "fund", "nature", "function", "economy", "item", "phase", "year"
+)
 
 
 class View:
@@ -50,6 +52,19 @@ class View:
             self._made[make] = make(self)
         made: T = self._made[make]
         return made
+
+    @cached_property
+    def by_concept(self) -> dict[str, list[Fact]]:
+        """The facts of each concept, in the order of the report."""
+        found: dict[str, list[Fact]] = defaultdict(list)
+        for fact in self.report.facts:
+            found[fact.concept].append(fact)
+        return found
+
+    @cached_property
+    def said(self) -> list[Fact]:
+        """The facts that sentences state."""
+        return [fact for fact in self.report.facts if fact.source != "table"]
 
     @cached_property
     def by_value(self) -> dict[tuple[str, Decimal], list[Fact]]:
@@ -137,13 +152,25 @@ class View:
     def sections(self, kind: SectionKind) -> Iterator[Section]:
         return (section for section in self.report.outline if section.kind == kind)
 
-    def search(self, pattern: re.Pattern[str]) -> Iterator[tuple[int, re.Match[str]]]:
-        """Every match in every paragraph: ``(paragraph index, match)``."""
+    def search(self, pattern: re.Pattern[str], *, marks: str = "") -> Iterator[tuple[int, re.Match[str]]]:
+        """Every match in every paragraph: ``(paragraph index, match)``. One of ``marks`` stands in whatever matches: without any
+        in the whole text, nothing is scanned."""
+        if marks and not any(mark in self._text for mark in marks):
+            return
         for index, paragraph in enumerate(self.paragraphs):
             for match in pattern.finditer(paragraph.text):
                 yield index, match
 
+    @cached_property
+    def _text(self) -> str:
+        return "\n".join([paragraph.text for paragraph in self.paragraphs])
+
     # -- tables ---------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def printed(self) -> dict[int, str]:
+        """Per table index, the text of its cells, one a line: to see quickly whether a table has some words at all."""
+        return {table.index: "\n".join([cell.text for cell in table.cells]) for table in self.tables}
 
     @cached_property
     def cells(self) -> dict[int, dict[tuple[int, int], Cell]]:

@@ -11,7 +11,8 @@ from services.validator.results import Finding
 from services.validator.samples import Draft
 from services.validator.view import View
 
-_HOLE = re.compile(r"(?:[XxＸｘ×✕]{2,}|_{2,}|＿{2,}|…{2,})\s*(?:万?元|%|％|个|人|辆|次|批|台|平方米|年|局|部门|单位)")
+_MARKS = "XxＸｘ×✕_＿…"
+_HOLE = re.compile(rf"[{_MARKS}][{_MARKS}]+\s*(?:万?元|%|％|个|人|辆|次|批|台|平方米|年|局|部门|单位)")
 _FIGURE = re.compile(r"\d[\d,]*(?:\.\d+)?\s*(?:万元|亿元|元|%|％)")
 _MANY = 12
 _MOST_QUOTES = 60
@@ -40,9 +41,9 @@ def blank_form(view: View) -> Iterator[Finding]:
     """Nearly every number of the text is a placeholder (XX万元, XX%): this is the official form itself, or a document that was
     published unfilled. It is one finding; no other rule is run on it.
     """
-    holes = list(view.search(_HOLE))
     if not is_blank(view):
         return
+    holes = list(_holes(view))
     yield Finding(
         subject="blank form",
         message=Text(
@@ -55,6 +56,9 @@ def blank_form(view: View) -> Iterator[Finding]:
 
 def is_blank(view: View) -> bool:
     """Whether the report is an unfilled form: many placeholders, and several for every real figure."""
-    holes = sum(1 for _ in view.search(_HOLE))
-    figures = sum(1 for _ in view.search(_FIGURE))
-    return holes >= _MANY and holes > 3 * figures
+    holes = sum(1 for _ in _holes(view))
+    return holes >= _MANY and holes > 3 * sum(1 for _ in view.search(_FIGURE))
+
+
+def _holes(view: View) -> Iterator[tuple[int, re.Match[str]]]:
+    return view.search(_HOLE, marks=_MARKS)

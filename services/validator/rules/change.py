@@ -67,7 +67,7 @@ def growth(view: View) -> Iterator[Relation | NotChecked]:
 
 
 _SHARP = Decimal("0.002")
-_TOTALS = {"income": "in", "income_total": "in", "expenditure": "out", "expenditure_total": "out"}
+_TOTALS = {"income": "income", "income_total": "income", "expenditure": "expenditure", "expenditure_total": "expenditure"}
 
 
 def _of_another_amount(view: View, relation: Relation, current: Fact) -> bool:
@@ -84,14 +84,27 @@ def _of_another_amount(view: View, relation: Relation, current: Fact) -> bool:
         return False
     if wanted is None or wanted.centre <= 0 or (wanted.high - wanted.low) / wanted.centre > _SHARP:
         return False
-    same = [fact for fact in view.report.facts if fact.measure is Measure.AMOUNT and fact.year == current.year and not fact.item]
     side = _TOTALS[current.concept]
-    totals = [fact for fact in same if _TOTALS.get(fact.concept) == side and fact.fund == current.fund and _whole(fact)]
+    totals = [
+        fact
+        for concept in (side, f"{side}_total")
+        for fact in _of_year(view, concept, current)
+        if fact.fund == current.fund and _whole(fact)
+    ]
     fitting = [fact for fact in totals if span(fact).meets(wanted)]
     if fitting:
         return not any(slip(fact, current) for fact in fitting)
-    opening = [fact for fact in same if fact.concept == "opening_balance" and fact.value]
+    opening = [fact for fact in _of_year(view, "opening_balance", current) if fact.value]
     return any((span(current) - span(fact)).meets(wanted) for fact in opening)
+
+
+def _of_year(view: View, concept: str, like: Fact) -> list[Fact]:
+    """The amounts of a concept of the year of another amount."""
+    return [
+        fact
+        for fact in view.by_concept.get(concept, ())
+        if fact.measure is Measure.AMOUNT and fact.year == like.year and not fact.item
+    ]
 
 
 def _whole(fact: Fact) -> bool:

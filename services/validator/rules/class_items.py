@@ -69,8 +69,8 @@ def _classes(view: View) -> dict[Money, dict[str, tuple[Fact, list[Fact]]]]:
     """By phase and year: every class with its deepest items. What is stated in two ways is left out."""
     stated: dict[Money, dict[str, Fact]] = defaultdict(dict)
     doubtful: set[tuple[Money, str]] = set()
-    for fact in view.report.facts:
-        if fact.source == "table" or fact.measure is not Measure.AMOUNT or fact.concept != "expenditure" or fact.function is None:
+    for fact in view.said:
+        if fact.measure is not Measure.AMOUNT or fact.concept != "expenditure" or fact.function is None:
             continue
         if fact.nature != "total" or fact.economy or fact.item or fact.fund not in _FUNDS:
             continue
@@ -79,13 +79,14 @@ def _classes(view: View) -> dict[Money, dict[str, tuple[Fact, list[Fact]]]]:
             doubtful.add((money, fact.function[:_CLASS]))
     found: dict[Money, dict[str, tuple[Fact, list[Fact]]]] = defaultdict(dict)
     for money, facts in stated.items():
-        for code, whole in facts.items():
-            under = [other for other in facts if len(other) > _CLASS and other.startswith(code)]
-            leaves = [
-                facts[other] for other in under if not any(deeper != other and deeper.startswith(other) for deeper in under)
-            ]
-            if len(code) == _CLASS and leaves and (money, code) not in doubtful:
-                found[money][code] = (whole, leaves)
+        under: dict[str, list[str]] = defaultdict(list)
+        for code in facts:
+            if len(code) > _CLASS:
+                under[code[:_CLASS]].append(code)
+        for code, codes in under.items():
+            if code in facts and (money, code) not in doubtful:
+                leaves = [other for other in codes if not any(deeper != other and deeper.startswith(other) for deeper in codes)]
+                found[money][code] = (facts[code], [facts[leaf] for leaf in leaves])
     return found
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import takewhile
 
 from schemas.report import Fact, Kind, Measure, Phase
 from schemas.taxonomy.codes import BETWEEN, normal_name
@@ -62,11 +62,12 @@ def code_name(view: View) -> Iterator[Finding | Passed | NotChecked]:
     rows = _rows(view)
     if not rows:
         return
-    names = {row.code: row.label for row in rows}
-    items = list(_items(view))
-    taken = {row.code for item in items for row in _bearing(item, rows) if not _differing(row.code, item.said, names)}
-    for item in items:
-        yield from _judge(view, item, rows, names, taken)
+    names = _Names({row.code: row.label for row in rows})
+    bearing = _Bearing(rows)
+    items = [(item, bearing.of(item)) for item in _items(view)]
+    taken = {row.code for item, found in items for row in found if not names.differing(row.code, item.core)}
+    for item, found in items:
+        yield from _judge(view, item, found, names, taken)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,7 @@ class _Item:
     paragraph: int
     match: re.Match[str]
     said: Mapping[str, str]
+    core: Mapping[str, str]
     amount: Fact
 
     @property
@@ -92,22 +94,8 @@ def _items(view: View) -> Iterator[_Item]:
             end = matches[at + 1].start() if at + 1 < len(matches) else len(paragraph.text)
             amounts = _amounts(view, index, match.end(), end)
             if amounts:
-                yield _Item(index, match, {level: match[level] for level, _ in _LEVELS if match[level]}, amounts[0])
-
-
-def _bearing(item: _Item, rows: list[_Row]) -> list[_Row]:
-    """The lines of the item's level that bear its amount; ``rows`` are sorted by width of the interval, then by amount."""
-    deepest = 7 if "项" in item.said else 5
-    wanted = span(item.amount)
-    found: list[_Row] = []
-    start = 0
-    while start < len(rows):
-        width = rows[start].width
-        first = bisect_left(rows, (width, wanted.low), lo=start, key=lambda row: (row.width, row.span.high))
-        same = takewhile(lambda row: row.width == width and row.span.low <= wanted.high, rows[first:])  # noqa: B023 - used up at once
-        found += [row for row in same if len(row.code) == deepest]
-        start = bisect_right(rows, width, lo=start, key=lambda row: row.width)
-    return found
+                said = {level: match[level] for level, _ in _LEVELS if match[level]}
+                yield _Item(index, match, said, {level: _core(name) for level, name in said.items()}, amounts[0])
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,13 +105,35 @@ class _Row:
     fact: Fact
     span: Span
 
-    @property
-    def width(self) -> Decimal:
-        return self.span.high - self.span.low
+
+class _Bearing:
+    """The lines of the tables by what they bear: those of one width of interval in the order of their amounts."""
+
+    def __init__(self, rows: list[_Row]) -> None:
+        widths: dict[Decimal, list[_Row]] = defaultdict(list)
+        for row in rows:
+            widths[row.span.high - row.span.low].append(row)
+        self._sorted = []
+        for width in sorted(widths):
+            same = sorted(widths[width], key=lambda row: row.span.high)
+            self._sorted.append(([row.span.high for row in same], same))
+
+    def of(self, item: _Item) -> list[_Row]:
+        """The lines of the item's level that bear its amount."""
+        deepest = 7 if "项" in item.said else 5
+        wanted = span(item.amount)
+        found: list[_Row] = []
+        for highs, rows in self._sorted:
+            for at in range(bisect_left(highs, wanted.low), len(rows)):
+                if rows[at].span.low > wanted.high:
+                    break
+                if len(rows[at].code) == deepest:
+                    found.append(rows[at])
+        return found
 
 
 def _rows(view: View) -> list[_Row]:
-    """The coded lines of the tables that the text explains, with their amounts of this year, by amount."""
+    """The coded lines of the tables that the text explains, with their amounts of this year."""
     found = []
     for kind in _KINDS:
         for table in view.tables_by_kind.get(kind, ()):
@@ -132,7 +142,7 @@ def _rows(view: View) -> list[_Row]:
                     line = view.line_of(fact)
                     if line is not None and line[1] is not None and line[1].label:
                         found.append(_Row(fact.function, line[1].label, fact, span(fact)))
-    return sorted(found, key=lambda row: (row.width, row.span.high))
+    return found
 
 
 def _amounts(view: View, paragraph: int, start: int, end: int) -> list[Fact]:
@@ -150,11 +160,10 @@ def _amounts(view: View, paragraph: int, start: int, end: int) -> list[Fact]:
 
 
 def _judge(
-    view: View, item: _Item, rows: list[_Row], names: Mapping[str, str], taken: set[str]
+    view: View, item: _Item, candidates: list[_Row], names: _Names, taken: set[str]
 ) -> Iterator[Finding | Passed | NotChecked]:
-    candidates = _bearing(item, rows)
     numbers = (item.amount.id,)
-    right = [row.fact.id for row in candidates if not _differing(row.code, item.said, names)]
+    right = [row.fact.id for row in candidates if not names.differing(row.code, item.core)]
     if right:
         yield Passed(item.words, (*numbers, *right))
         return
@@ -164,15 +173,15 @@ def _judge(
         yield NotChecked(reason, item.words, numbers)
         return
     code, row = free.popitem()
-    wrong = _differing(code, item.said, names)
-    if any(other != code and len(other) == len(code) and not _differing(other, item.said, names) for other in names):
+    wrong = names.differing(code, item.core)
+    if any(other != code and len(other) == len(code) and not names.differing(other, item.core) for other in names.printed):
         yield NotChecked("the table has a line of that name with another amount", item.words, numbers)
         return
     if len(wrong) == len(item.said):
         yield NotChecked("the line with this amount shares no name with the text", item.words, numbers)
         return
     should = "".join(
-        f"{names.get(code[:digits], item.said[level])}（{level}）" for level, digits in _LEVELS if level in item.said
+        f"{names.printed.get(code[:digits], item.said[level])}（{level}）" for level, digits in _LEVELS if level in item.said
     )
     wrongly = "、".join(f"{item.said[level]}（{level}）" for level in wrong)
     line = view.line_of(row.fact)
@@ -190,20 +199,30 @@ def _judge(
     )
 
 
-def _differing(code: str, said: Mapping[str, str], names: Mapping[str, str]) -> list[str]:
-    """The levels whose name in the text is not the table's; a level that the table does not name agrees."""
-    return [
-        level
-        for level, digits in _LEVELS
-        if level in said and code[:digits] in names and not _same(said[level], names[code[:digits]], first=level == "类")
-    ]
+class _Names:
+    """The names of the tables' codes, as printed and as they are compared."""
+
+    def __init__(self, printed: Mapping[str, str]) -> None:
+        self.printed = printed
+        self._core = {code: _core(label) for code, label in printed.items()}
+
+    def differing(self, code: str, core: Mapping[str, str]) -> list[str]:
+        """The levels whose name in the text is not the table's; a level that the table does not name agrees."""
+        return [
+            level
+            for level, digits in _LEVELS
+            if level in core and code[:digits] in self._core and not _same(core[level], self._core[code[:digits]], level == "类")
+        ]
 
 
 _LONG = 6
 
 
-def _same(said: str, name: str, *, first: bool) -> bool:
-    a, b = (_TAILS.sub("", normal_name(words)) for words in (said, name))
+def _core(name: str) -> str:
+    return _TAILS.sub("", normal_name(name))
+
+
+def _same(a: str, b: str, first: bool) -> bool:
     # a name in a narrow cell may be cut off; what stands before the first name of a sentence may cling to it (其中 ...)
     cut = min(len(a), len(b)) >= _LONG and (a.startswith(b) or b.startswith(a))
     return a == b or cut or (first and (a.endswith(b) or b.endswith(a)))

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from operator import attrgetter
 
-from schemas.report import Fact, Table
+from schemas.report import Table
 from schemas.validation import Category, Text
 from services.validator.registry import rule
 from services.validator.relations import Operator, Relation, Term
@@ -22,6 +24,7 @@ FUNDS: Mapping[str, tuple[str, ...]] = {
     "fiscal": ("general", "gov_fund", "state_capital"),
     "own": ("undertaking", "business", "superior", "subordinate", "other"),
 }
+_TREES = {"nature": NATURES, "fund": FUNDS}
 
 
 def _example(project: str) -> Draft:
@@ -50,66 +53,87 @@ def columns(view: View) -> Iterator[Relation]:
     """
     for table, rows in statements(view):
         loose = {column.index for column in table.columns if any("其中" in header for header in column.header)}
+        known: dict[object, list[_Divided]] = {}
         for line in rows:
-            yield from _row(table, line, loose)
-
-
-def _row(table: Table, line: Line, loose: set[int]) -> Iterator[Relation]:
-    for axis, tree in (("nature", NATURES), ("fund", FUNDS)):
-        if len({getattr(fact, axis) for fact in line.facts.values()}) == 1:
-            continue
-        groups: dict[tuple[object, ...], dict[str, tuple[int, Fact]]] = defaultdict(dict)
-        twice: set[tuple[object, ...]] = set()
-        for column, fact in line.facts.items():
-            if fact.measure not in SUMMED:
+            if len(line.facts) < 2:
                 continue
-            here = _others(fact, axis)
-            member = getattr(fact, axis)
-            if member in groups[here]:
-                twice.add(here)
-            groups[here][member] = (column, fact)
-        for here, members in groups.items():
-            if here not in twice:
-                yield from _identities(table, line, axis, tree, members, loose)
+            alike = _alike(line)
+            if alike not in known:
+                known[alike] = [each for group in _groups(line) for each in _divided(table, group, loose)]
+            for each in known[alike]:
+                yield from _identities(title(table), line, each)
 
 
-def _others(fact: Fact, axis: str) -> tuple[object, ...]:
-    return (fact.concept, fact.measure, fact.item, fact.phase, fact.year, fact.unit, fact.nature if axis == "fund" else fact.fund)
+_Group = list[tuple[str, str, int]]  # axis, member and column of each amount
+_SHARED = ("concept", "measure", "item", "phase", "year", "unit")
+_AXES = {
+    "nature": (attrgetter("nature"), attrgetter(*_SHARED, "fund")),
+    "fund": (attrgetter("fund"), attrgetter(*_SHARED, "nature")),
+}
+_dimensions = attrgetter("concept", "measure", "phase", "year", "unit", "nature", "fund")
 
 
-def _identities(
-    table: Table,
-    line: Line,
-    axis: str,
-    tree: Mapping[str, tuple[str, ...]],
-    members: Mapping[str, tuple[int, Fact]],
-    loose: set[int],
-) -> Iterator[Relation]:
-    for whole in tree:
-        if whole not in members:
-            continue
-        parts = _parts(whole, tree, members)
-        complete = [members[part][1] for part in parts if members[part][0] not in loose]
-        total = Term(members[whole][1])
-        column = members[whole][0]
-        subject = f"{title(table)}: {words(line.row)}, {axis} {whole}"
-        if len(parts) >= 2 and len(complete) == len(parts):
-            yield Relation(
-                subject=subject,
-                left=(total,),
-                right=tuple(Term(part) for part in complete),
-                group=f"{title(table)}: rounding",
-                trial=f"columns {table.index} {axis} {column}",
-            )
-        else:
-            for part in parts:
-                yield Relation(
-                    subject=f"{subject} ≥ {part}",
-                    left=(total,),
-                    right=(Term(members[part][1]),),
-                    operator=Operator.GE,
-                    trial=f"columns {table.index} {axis} {column} {part}",
-                )
+def _alike(line: Line) -> object:
+    """Lines of which this is the same have the same columns divided by the same columns."""
+    facts = line.facts.values()
+    items = {fact.item for fact in facts}
+    return (tuple(line.facts), tuple([_dimensions(fact) for fact in facts]), len(items) == 1 or tuple([f.item for f in facts]))
+
+
+@dataclass(frozen=True, slots=True)
+class _Divided:
+    """A column and the columns that divide it, by which axis, and whether they are all of its parts."""
+
+    axis: str
+    whole: tuple[str, int]
+    parts: tuple[tuple[str, int], ...]
+    complete: bool
+    trial: str
+
+
+def _groups(line: Line) -> Iterator[_Group]:
+    """The amounts of a line that differ in one axis only; where two do not differ even in it, the group says nothing."""
+    for axis, (member_of, others) in _AXES.items():
+        groups: dict[tuple[object, ...], _Group] = defaultdict(list)
+        for column, fact in line.facts.items():
+            if fact.measure in SUMMED:
+                groups[others(fact)].append((axis, member_of(fact), column))
+        for group in groups.values():
+            if len({member for _, member, _ in group}) == len(group) > 1:
+                yield group
+
+
+def _divided(table: Table, group: _Group, loose: set[int]) -> Iterator[_Divided]:
+    axis = group[0][0]
+    columns = {member: column for _, member, column in group}
+    for whole in _TREES[axis]:
+        if whole in columns:
+            parts = tuple((part, columns[part]) for part in _parts(whole, _TREES[axis], columns))
+            complete = len(parts) > 1 and loose.isdisjoint(column for _, column in parts)
+            yield _Divided(axis, (whole, columns[whole]), parts, complete, f"columns {table.index} {axis} {columns[whole]}")
+
+
+def _identities(name: str, line: Line, divided: _Divided) -> Iterator[Relation]:
+    whole, column = divided.whole
+    total = (Term(line.facts[column]),)
+    subject = f"{name}: {words(line.row)}, {divided.axis} {whole}"
+    if divided.complete:
+        yield Relation(
+            subject=subject,
+            left=total,
+            right=tuple([Term(line.facts[part]) for _, part in divided.parts]),
+            group=f"{name}: rounding",
+            trial=divided.trial,
+        )
+        return
+    for member, part in divided.parts:
+        yield Relation(
+            subject=f"{subject} ≥ {member}",
+            left=total,
+            right=(Term(line.facts[part]),),
+            operator=Operator.GE,
+            trial=f"{divided.trial} {member}",
+        )
 
 
 def _parts(whole: str, tree: Mapping[str, tuple[str, ...]], members: Mapping[str, object]) -> list[str]:

@@ -53,10 +53,10 @@ def hierarchy(view: View) -> Iterator[Relation | NotChecked]:
     blind = bool(view.report.reading.unreadable_pages)
     known = _codes(view)
     for table, rows in statements(view):
-        under = {parent: {rows[member].row.code for member in members} for parent, members in children(table).items()}
+        under = {parent: {rows[member].row.code for member in members} for parent, members in children(view, table).items()}
         missing = {parent: known[rows[parent].row.code or _TOTAL] - codes for parent, codes in under.items()}
         lost = sum(len(codes) for codes in missing.values())
-        for parent, members in children(table).items():
+        for parent, members in children(view, table).items():
             if rows[parent].row.role is RowRole.NOTE:
                 continue
             for relation in _sums(table, rows, rows[parent], [rows[member] for member in members], missing[parent]):
@@ -76,7 +76,7 @@ def _codes(view: View) -> dict[str, set[str | None]]:
     for table in view.tables:
         if (kind := table_kinds().get(table.kind or "")) is None or kind.codes != "function":
             continue
-        for parent, members in children(table).items():
+        for parent, members in children(view, table).items():
             found[table.rows[parent].code or _TOTAL].update(code for member in members if (code := table.rows[member].code))
     return found
 
@@ -86,23 +86,25 @@ def _falls_short(relation: Relation) -> bool:
 
 
 def _sums(table: Table, rows: list[Line], parent: Line, members: list[Line], missing: set[str | None]) -> Iterator[Relation]:
-    complete = [line for line in members if not line.row.of_which]
-    some = [line for line in members if line.row.of_which]
+    complete = [line.facts for line in members if not line.row.of_which]
+    some = [line.facts for line in members if line.row.of_which]
+    name, where, note = title(table), words(parent.row), _left_out(missing)
     for column, whole in parent.facts.items():
-        if whole.measure not in SUMMED:
+        measure, unit = whole.measure, whole.unit
+        if measure not in SUMMED:
             continue
         for group, operator in ((complete, Operator.EQ), (some, Operator.GE)):
-            parts = [line.facts[column] for line in group if column in line.facts]
-            if not parts or any(part.unit != whole.unit or part.measure is not whole.measure for part in parts):
+            parts = [line[column] for line in group if column in line]
+            if not parts or any(part.unit != unit or part.measure is not measure for part in parts):
                 continue
             yield Relation(
-                subject=f"{title(table)}: {words(parent.row)}, column {column}",
+                subject=f"{name}: {where}, column {column}",
                 left=(Term(whole),),
-                right=tuple(Term(part) for part in parts),
+                right=tuple([Term(part) for part in parts]),
                 operator=operator,
-                group=f"{title(table)}: rounding",
+                group=f"{name}: rounding",
                 trial=f"hierarchy {table.index} {column}" if operator is Operator.EQ else None,
-                note=_left_out(missing),
+                note=note,
             )
 
 

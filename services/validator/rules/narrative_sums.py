@@ -74,14 +74,8 @@ def _told(view: View, measure: Measure) -> dict[Money, dict[str, Fact]]:
     """By phase, year and base: the facts of the text by concept, without those that are stated in two ways."""
     found: dict[Money, dict[str, Fact]] = defaultdict(dict)
     doubtful: set[tuple[Money, str]] = set()
-    for fact in view.report.facts:
-        if (
-            fact.source == "table"
-            or fact.measure is not measure
-            or fact.unit != "CNY"
-            or fact.item
-            or "three_public" not in fact.concept
-        ):
+    for fact in view.said:
+        if fact.measure is not measure or fact.unit != "CNY" or fact.item or "three_public" not in fact.concept:
             continue
         here: Money = (fact.phase, fact.year, fact.base)
         known = found[here].setdefault(fact.concept, fact)
@@ -131,13 +125,8 @@ def _explained(view: View) -> dict[Money, tuple[Fact, list[Fact]]]:
     wholes: dict[Money, Fact] = {}
     parts: dict[Money, dict[str, Fact]] = defaultdict(dict)
     doubtful: set[Money] = set()
-    for fact in view.report.facts:
-        if (
-            fact.source == "table"
-            or fact.measure is not Measure.AMOUNT
-            or fact.concept != "expenditure"
-            or fact.nature != "total"
-        ):
+    for fact in view.said:
+        if fact.measure is not Measure.AMOUNT or fact.concept != "expenditure" or fact.nature != "total":
             continue
         if fact.economy or fact.item or fact.fund != "general":
             continue
@@ -265,7 +254,7 @@ def brought_forward(view: View) -> Iterator[Relation]:
     """The change of the balance carried forward implies what it was a year ago: that is this year's balance brought
     forward. Balances may be adjusted or recalled in between, so a difference is a warning.
     """
-    opening = [fact for fact in view.report.facts if fact.concept == "opening_balance" and fact.measure is Measure.AMOUNT]
+    opening = [fact for fact in view.by_concept.get("opening_balance", ()) if fact.measure is Measure.AMOUNT]
     for claim in view.claims_by_kind[ClaimKind.CHANGE]:
         current, delta = view.played(claim, "current"), view.played(claim, "delta")
         closing = current[0] if current else view.amount_of(delta[0]) if delta else None

@@ -81,10 +81,10 @@ def procurement_lines(view: View) -> Iterator[Relation | NotChecked]:
 def _stated(view: View) -> dict[str, Fact]:
     """What the text says of procurement this year, where it says it in one way."""
     found: dict[str, list[Fact]] = defaultdict(list)
-    for fact in view.report.facts:
+    for fact in view.said:
         if fact.concept != "procurement" and fact.concept not in _KINDS.values():
             continue
-        if fact.source != "table" and fact.measure is Measure.AMOUNT and fact.year == view.year and not fact.item:
+        if fact.measure is Measure.AMOUNT and fact.year == view.year and not fact.item:
             found[fact.concept].append(fact)
     return {concept: facts[0] for concept, facts in found.items() if len({fact.value for fact in facts}) == 1}
 

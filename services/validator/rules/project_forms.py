@@ -50,8 +50,8 @@ def project_budget(view: View) -> Iterator[Relation]:
     by its name; a source of its money (财政拨款收入) is not more than that. Names that the list has twice are left alone.
     """
     listed = _listed(view)
-    for fact in view.report.facts:
-        if fact.concept != "performance" or fact.measure is not Measure.AMOUNT or not fact.item or fact.year != view.year:
+    for fact in view.by_concept.get("performance", ()):
+        if fact.measure is not Measure.AMOUNT or not fact.item or fact.year != view.year:
             continue
         name, _, label = fact.item.partition("·")
         if _NUMBERED.match(label):
@@ -72,8 +72,8 @@ def _same_or_slip(fact: Fact, other: Fact) -> bool:
 
 def _listed(view: View) -> dict[str, Fact]:
     found: dict[str, list[Fact]] = defaultdict(list)
-    for fact in view.report.facts:
-        if fact.concept != "project" or fact.source != "table" or not fact.item:
+    for fact in view.by_concept.get("project", ()):
+        if fact.source != "table" or not fact.item:
             continue
         if fact.measure is Measure.AMOUNT and fact.fund == "all" and fact.year == view.year:
             found[fact.item].append(fact)
@@ -111,15 +111,14 @@ def whole_budget(view: View) -> Iterator[Relation]:
     """
     tables = {
         (fact.nature, fact.phase, fact.year): fact
-        for fact in view.report.facts
-        if fact.concept == "expenditure"
-        and fact.source == "table"
+        for fact in view.by_concept.get("expenditure", ())
+        if fact.source == "table"
         and fact.measure is Measure.AMOUNT
         and fact.fund == "all"
         and not (fact.function or fact.economy or fact.item)
     }
-    for fact in view.report.facts:
-        if fact.concept != "performance" or fact.measure is not Measure.AMOUNT or not fact.item or fact.source != "table":
+    for fact in view.by_concept.get("performance", ()):
+        if fact.measure is not Measure.AMOUNT or not fact.item or fact.source != "table":
             continue
         name, _, label = fact.item.partition("·")
         other = tables.get((_WHOLE.get(label, ""), fact.phase, fact.year)) if name == _WHOLE_ITEM else None
@@ -245,8 +244,8 @@ def _adjusted(after: str) -> Draft:
 def adjusted_budget(view: View) -> Iterator[Relation]:
     """年初预算 11万元，调减 3万元，调整后预算 8万元: for each project and year that states all three."""
     found: dict[tuple[str, int | None], dict[str, list[Fact]]] = defaultdict(lambda: defaultdict(list))
-    for fact in view.report.facts:
-        if fact.concept == "performance" and fact.item:
+    for fact in view.by_concept.get("performance", ()):
+        if fact.item:
             name, _, label = fact.item.partition("·")
             if fact.measure is Measure.CHANGE and ("调减" in label or "调增" in label or "追加" in label):
                 found[name, fact.year]["change"].append(fact)

@@ -39,10 +39,11 @@ def public_economy(view: View) -> Iterator[Relation]:
     """
     public = {
         (fact.concept, fact.phase, fact.year): fact
-        for fact in view.report.facts
-        if fact.source == "table" and fact.measure is Measure.AMOUNT and fact.concept in _LINES.values() and not fact.item
+        for concept in _LINES.values()
+        for fact in view.by_concept.get(concept, ())
+        if fact.source == "table" and fact.measure is Measure.AMOUNT and not fact.item
     }
-    for fact in view.report.facts:
+    for fact in view.by_concept.get("expenditure", ()):
         if fact.source != "table" or fact.economy not in _LINES or fact.measure is not Measure.AMOUNT or fact.nature != "basic":
             continue
         whole: Fact | None = public.get((_LINES[fact.economy], fact.phase, fact.year))

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
+from operator import attrgetter
 
 from schemas.report import ClaimKind, Fact, Measure
 from schemas.taxonomy.codes import normal_name
@@ -60,9 +61,9 @@ def same_fact(view: View) -> Iterator[Relation]:
             yield from _compare(view, told_apart)
 
 
-def _identity(fact: Fact) -> tuple[object, ...]:
-    money = (fact.concept, fact.measure, fact.fund, fact.nature, fact.function, fact.economy, fact.item)
-    return (*money, fact.base, fact.phase, fact.year, fact.unit)
+_identity: Callable[[Fact], tuple[object, ...]] = attrgetter(
+    "concept", "measure", "fund", "nature", "function", "economy", "item", "base", "phase", "year", "unit"
+)
 
 
 _ITEM = re.compile(r"[(（][款项][)）]")
@@ -71,7 +72,7 @@ _ITEM = re.compile(r"[(（][款项][)）]")
 def _of_unknown_code(view: View, fact: Fact) -> bool:
     """The sentence speaks of a 款 or 项 whose name is not known: the number is not that of the section's total."""
     place = fact.place
-    if fact.function is not None or place.paragraph is None or place.offset is None:
+    if fact.source == "table" or fact.function is not None or place.paragraph is None or place.offset is None:
         return False
     return _ITEM.search(view.paragraphs[place.paragraph].text, 0, place.offset) is not None
 

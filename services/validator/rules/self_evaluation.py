@@ -53,10 +53,11 @@ def whole_amount(view: View) -> Iterator[Finding | Passed | NotChecked]:
     """整体支出 is basic plus project expenditure. A self-evaluation of the whole that states the very amount given for the
     projects, while the accounts' total is another, has copied it. An amount that is neither is not judged.
     """
-    projects = [(index, match) for index, match in view.search(_PROJECTS)]
-    for index, match in view.search(_WHOLE):
+    wholes = list(view.search(_WHOLE))
+    projects = list(view.search(_PROJECTS)) if wholes else []
+    totals = [fact for concept in _TOTALS for fact in view.by_concept.get(concept, ()) if wholes and _is_total(fact, view)]
+    for index, match in wholes:
         stated = _amount(match["amount"], match["unit"])
-        totals = [fact for fact in view.report.facts if _is_total(fact, view)]
         numbers = _here(view, index, match)
         if any(span(fact).meets(stated) for fact in totals):
             yield Passed("整体支出绩效自评资金", numbers)
@@ -99,11 +100,10 @@ def _is_total(fact: Fact, view: View) -> bool:
         return False
     if fact.concept == "performance":
         return fact.item is not None and "整体支出" in fact.item
-    return (
-        fact.concept in ("expenditure", "expenditure_total", "income", "income_total")
-        and fact.nature == "total"
-        and not fact.item
-    )
+    return fact.nature == "total" and not fact.item
+
+
+_TOTALS = ("income_total", "expenditure_total", "income", "expenditure", "performance")
 
 
 def _projects(total: str) -> Draft:

@@ -45,13 +45,13 @@ def shifted(view: View) -> Iterator[Finding | Passed]:
 
     It takes four lines that bear a neighbour's amount, and most of the lines that contradict the rest of the document must.
     """
-    stated = _stated(view)
+    stated, by_table = _coded(view)
     for table in view.tables:
         kind = table_kinds().get(table.kind or "")
         if kind is None or kind.codes != "function":
             continue
-        lines = _lines(view, table)
-        elsewhere = [[fact for fact in stated.get(line.function or "", ()) if fact.place.table != table.index] for line in lines]
+        lines = _lines(table, by_table.get(table.index, ()))
+        elsewhere = [[other for at, other in stated.get(line.function or "", ()) if at != table.index] for line in lines]
         wrong = [at for at, line in enumerate(lines) if elsewhere[at] and not _meets(line, elsewhere[at])]
         slipped = [at for at in wrong if _neighbour(at, lines, elsewhere)]
         if len(slipped) >= _LEAST and 2 * len(slipped) > len(wrong):
@@ -60,31 +60,40 @@ def shifted(view: View) -> Iterator[Finding | Passed]:
             yield Passed(title(table))
 
 
-def _stated(view: View) -> Mapping[str, list[Fact]]:
-    """What the document gives for each functional code this year, in whatever money."""
-    found: dict[str, list[Fact]] = defaultdict(list)
-    for fact in view.report.facts:
-        if fact.function and fact.nature == "total" and _is_amount(view, fact):
-            found[fact.function].append(fact)
-    return found
+_CONCEPTS = ("income", "expenditure")
 
 
-def _is_amount(view: View, fact: Fact) -> bool:
-    return fact.measure is Measure.AMOUNT and fact.year == view.year and fact.concept in ("expenditure", "income")
+_Stated = Mapping[str, list[tuple[int | None, Fact]]]
 
 
-def _lines(view: View, table: Table) -> list[Fact]:
+def _coded(view: View) -> tuple[_Stated, Mapping[int, list[Fact]]]:
+    """What the document gives for each functional code this year, in whatever money, and in which table; the same by table."""
+    year = view.year
+    by_code: dict[str, list[tuple[int | None, Fact]]] = defaultdict(list)
+    by_table: dict[int, list[Fact]] = defaultdict(list)
+    for concept in _CONCEPTS:
+        for fact in view.by_concept.get(concept, ()):
+            code, table = fact.function, fact.place.table
+            if code and fact.nature == "total" and fact.measure is Measure.AMOUNT and fact.year == year:
+                by_code[code].append((table, fact))
+                if table is not None:
+                    by_table[table].append(fact)
+    return by_code, by_table
+
+
+def _lines(table: Table, facts: Sequence[Fact]) -> list[Fact]:
     """The total column of the table's coded lines, in order."""
     rows = {row.row for row in table.rows if row.role is RowRole.DATA and row.code}
     found: dict[int, Fact] = {}
-    for fact in view.in_table(table.index):
-        if fact.place.row in rows and fact.function and fact.nature == "total" and _is_amount(view, fact):
+    for fact in facts:
+        if fact.place.row in rows:
             found.setdefault(fact.place.row or 0, fact)
     return [found[row] for row in sorted(found)]
 
 
 def _meets(line: Fact, others: Sequence[Fact]) -> bool:
-    return any(span(line).meets(span(other)) for other in others)
+    mine = span(line)
+    return any(line.value == other.value or mine.meets(span(other)) for other in others)
 
 
 def _neighbour(at: int, lines: list[Fact], elsewhere: list[list[Fact]]) -> bool:

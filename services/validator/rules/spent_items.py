@@ -124,8 +124,9 @@ def _contradicted(view: View, claim: Claim) -> Iterator[Finding]:
     spent = {fact.phase for fact in _subject(view, claim)}
     told = [
         fact
-        for fact in view.report.facts
-        if fact.concept in _PUBLIC and fact.measure is Measure.AMOUNT and fact.year == view.year and fact.phase in spent
+        for concept in _PUBLIC
+        for fact in view.by_concept.get(concept, ())
+        if fact.measure is Measure.AMOUNT and fact.year == view.year and fact.phase in spent
     ]
     some = {fact.concept for fact in told if fact.value}
     none = {fact.concept: fact for fact in told if fact.concept not in some}

@@ -43,7 +43,7 @@ def overspent(view: View) -> Iterator[Finding]:
     Both must stand in one paragraph, and every rate of it must be 100 % or less.
     """
     text = prose(view)
-    for paragraph, match in text.search(_OVERSPENT):
+    for paragraph, match in text.search(_OVERSPENT, marks=("超出", "超支", "超预算")):
         rates = list(_EXECUTED.finditer(text.text, text.start(paragraph), text.end(paragraph)))
         if rates and all(Decimal(rate[1].rstrip(".")) <= 100 for rate in rates):
             yield Finding(

@@ -80,7 +80,7 @@ def instruction_copied(view: View) -> Iterator[Finding]:
     """
     text = prose(view)
     seen: dict[str, list[tuple[int, int]]] = {}
-    for _, match in text.search(_COPIED):
+    for _, match in text.search(_COPIED, marks=("列明", "部门(单位)")):
         seen.setdefault(gist(match[0]), []).append(match.span())
     for word, spans in seen.items():
         yield Finding(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from difflib import SequenceMatcher
+from itertools import islice
 
 from schemas.report import Report, SectionKind
 from schemas.validation import Category, Severity, Text
@@ -24,6 +25,7 @@ _HEADING = re.compile(
 _MOST = 12  # headings with another name that are looked into
 _LINK = "与和及暨"
 _SELF = re.compile(r"(?:我|本)(局|厅|院|校)(?=[一-鿿,，])(?!域|部|面)|(局|厅|委)机关及(?:下属|所属)")
+_SELVES = ("机关及", *(f"{who}{organ}" for who in "我本" for organ in "局厅院校"))
 _GENERIC = re.compile(r"^(?:本|我|各|该|全|市|区|县|省)?(?:部门|单位|财政局批复|预算|决算)|XX")
 
 
@@ -56,9 +58,9 @@ def foreign_heading(view: View) -> Iterator[Finding | NotApplicable]:
         return
     text = prose(view)
     whole = fold(view.identity.issuer or "")
-    named = [(index, line, other_body(line, issuer)) for index, line in enumerate(text.lines)]
-    for index, line, name in [entry for entry in named if entry[2]][:_MOST]:
-        if name is not None and text.text.count(name) < text.text.count(whole) and not _is_listed(view, name):
+    named = ((index, line, name) for index, line in enumerate(text.lines) if (name := other_body(line, issuer)) is not None)
+    for index, line, name in islice(named, _MOST):
+        if text.text.count(name) < text.text.count(whole) and not _is_listed(view, name):
             yield Finding(
                 subject=name,
                 message=Text(
@@ -124,7 +126,7 @@ def self_name(view: View) -> Iterator[Finding | NotApplicable | Passed]:
         yield NotApplicable("the issuer is not known")
         return
     text = prose(view)
-    spans = [match.span() for _, match in text.search(_SELF) if (match[1] or match[2]) not in issuer]
+    spans = [match.span() for _, match in text.search(_SELF, marks=_SELVES) if (match[1] or match[2]) not in issuer]
     if not spans:
         yield Passed("自称")
         return

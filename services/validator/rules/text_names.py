@@ -55,7 +55,7 @@ def superseded_name(view: View) -> Iterator[Finding | NotApplicable]:
     text = prose(view)
     pattern, names = _superseded()
     spans: list[tuple[int, int]] = []
-    for paragraph, match in text.search(pattern):
+    for paragraph, match in text.search(pattern, marks=names):
         # 其他…(项) and longer names that merely end with an old one are names of their own.
         before = text.text[match.start() - 1 : match.start()]
         named = match[1] or match[2]
@@ -98,7 +98,7 @@ def foreign_glossary(view: View) -> Iterator[Finding | NotApplicable | Passed]:
         yield NotApplicable("the glossary explains no items")
         return
     body = "\n".join(line for index, line in enumerate(text.lines) if text.parts[index] != SectionKind.GLOSSARY)
-    codes = {fact.function[:3] for fact in view.report.facts if fact.function and fact.value and fact.measure == Measure.AMOUNT}
+    codes = {fact.function[:3] for fact in view.report.facts if fact.function and fact.value and fact.measure is Measure.AMOUNT}
     used = {fold(functions().name(code, view.year) or "").removesuffix("支出") for code in codes}
     foreign: dict[str, list[tuple[int, int]]] = {}
     for chain in explained:

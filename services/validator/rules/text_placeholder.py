@@ -44,10 +44,8 @@ def placeholder(view: View) -> Iterator[Finding]:
     show that a value is missing, the finding is a warning. One finding a paragraph.
     """
     text = prose(view)
-    if "X" not in text.text and "x" not in text.text:
-        return
     seen: dict[int, list[tuple[int, int, bool]]] = {}
-    for paragraph, match in text.search(_MASK, listed=True):
+    for paragraph, match in text.search(_MASK, listed=True, marks=("XX", "xx", "Xx", "xX")):
         start, end = match.span()
         certain = bool(_AFTER.match(text.text, end) or _BEFORE.search(text.text, max(0, start - 12), start))
         if text.text[start - 1 : start] in _SURNAME and not _AFTER.match(text.text, end):

@@ -123,11 +123,12 @@ def code_width(view: View) -> Iterator[Finding | NotApplicable | Passed]:
     short: list[tuple[Table, Cell]] = []
     for table in view.tables:
         columns = {column.index for column in table.columns if column.role == ColumnRole.CODE}
-        codes: dict[int, list[Cell]] = {}
-        for cell in table.cells:
-            if cell.column in columns and cell.row >= table.header_rows and cell.text.strip().isdecimal():
-                codes.setdefault(cell.column, []).append(cell)
-        for listed in codes.values():
+        if not columns:
+            continue
+        cells = view.cells[table.index]
+        for column in sorted(columns):
+            below = (cells.get((row, column)) for row in range(table.header_rows, table.n_rows))
+            listed = [cell for cell in below if cell is not None and cell.text.strip().isdecimal()]
             widths = [len(cell.text.strip()) for cell in listed]
             if widths.count(2) > widths.count(1) and widths.count(2) + widths.count(1) == len(widths):
                 seen = True

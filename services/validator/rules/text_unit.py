@@ -24,6 +24,7 @@ _AMOUNT = re.compile(
     rf"(?:费用?|支出|收入|经费|金额|决算数?|预算数?|补助|补贴|结转|结余|总计|合计|[增减](?:加|少)|\(项\))(?:为|共|共计|约|了)?(\d[\d,]*\.\d{{1,2}}){_END}"
 )
 _WAN = re.compile(r"(\d[\d,]*(?:\.\d+)?|X{2,})万(?=[,。;、)(（]|\n|$)")
+_WAN_ENDS = tuple(f"万{end}" for end in ",。;、)(（\n")
 _MONEY = re.compile(r"\.\d\d$|X")  # two decimals are money; 12.5万 may be people
 _WHOLE = re.compile(r"\d(?:\.\d+)?万(?:元|余元)")
 _COUNTED = words("counting")
@@ -106,7 +107,7 @@ def amount_unit(view: View) -> Iterator[Finding]:
 def wan(view: View) -> Iterator[Finding]:
     """An amount in ten thousands is 万元; 万 alone at the end of a clause leaves 元 out. One finding a document."""
     text = prose(view)
-    found = [match for _, match in text.search(_WAN, printed=True)]
+    found = [match for _, match in text.search(_WAN, printed=True, marks=_WAN_ENDS)]
     spans = [match.span() for match in found if _MONEY.search(match[1]) or _money_before(text.text, match.start())]
     if spans and _WHOLE.search(text.text):
         yield Finding(
@@ -156,7 +157,7 @@ def percent_lost(view: View) -> Iterator[Finding]:
     """In a performance form 100% beside 100 is one value, once without its percent sign. One finding a document."""
     rows: list[tuple[Table, int]] = []
     for table in view.tables:
-        for cell in table.cells:
+        for cell in table.cells if "%" in view.printed[table.index] else ():
             if cell.text.endswith("%") and cell.text[:-1].isdecimal():
                 beside = view.cells[table.index].get((cell.row, cell.column + cell.colspan))
                 if beside is not None and beside.text.strip() == cell.text[:-1]:
@@ -183,7 +184,7 @@ def percent_lost(view: View) -> Iterator[Finding]:
 def indicator_unit(view: View) -> Iterator[Finding]:
     """An indicator named …次数 counts 次, …人数 人, …率 is in %: another unit shows that name or value is another's."""
     for table in view.tables:
-        for cell in table.cells:
+        for cell in table.cells if any(kind in view.printed[table.index] for kind in _INDICATORS) else ():
             name = cell.text
             if not name.endswith(_INDICATORS) or name.endswith(_NO_RATES):
                 continue

@@ -73,7 +73,7 @@ def marks(view: View) -> Iterator[Finding]:
     text = prose(view)
     spans = [match.span() for _, match in text.search(_MARKS, printed=True)]
     usual = {word: text.text.count("," + word) >= 3 * text.text.count("。" + word) for word in ("完成", "比", "较", "占")}
-    for _, match in text.search(_RESUMED, printed=True):
+    for _, match in text.search(_RESUMED, printed=True, marks=("。完成", "。比", "。较", "。占")):
         if usual.get(match[1][:2], usual.get(match[1][:1], False)):
             begin = max(text.text.rfind(mark, 0, match.start()) for mark in "。,;\n") + 1
             spans.append((begin, match.end()))

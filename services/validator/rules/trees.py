@@ -18,6 +18,7 @@ _CONCEPTS: Mapping[str, tuple[str, ...]] = {
     "three_public.vehicles": ("three_public.vehicle_purchase", "three_public.vehicle_running"),
     "procurement": ("procurement.goods", "procurement.works", "procurement.services"),
 }
+_MEMBERS = frozenset({*_CONCEPTS, *(part for parts in _CONCEPTS.values() for part in parts)})
 
 
 def _example(reception: str) -> Draft:
@@ -71,7 +72,7 @@ def _groups(view: View, table: int) -> dict[tuple[object, ...], dict[str, Fact]]
     found: dict[tuple[object, ...], dict[str, Fact]] = defaultdict(dict)
     twice: set[tuple[tuple[object, ...], str]] = set()
     for fact in view.in_table(table):
-        if fact.measure is Measure.AMOUNT and not fact.item:
+        if fact.concept in _MEMBERS and fact.measure is Measure.AMOUNT and not fact.item:
             here = (fact.fund, fact.nature, fact.phase, fact.year)
             if fact.concept in found[here] and found[here][fact.concept].value != fact.value:
                 twice.add((here, fact.concept))
