@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from services.cli import check, read, register, replay, rules, sources, topics, up
+from services.cli import check, import_, read, register, replay, rules, sources, topics, up
 
 app = typer.Typer(
     name="gouji",
@@ -40,6 +40,7 @@ app.command("rules")(rules.command)
 app.command("up")(up.command)
 app.command("topics")(topics.command)
 app.command("replay")(replay.command)
+app.command("import")(import_.command)
 app.add_typer(sources.app, name="sources")
 app.add_typer(register.app, name="register")
 

@@ -10,7 +10,7 @@
     filename.py   what an attachment is called              desk.py       archive → changed? → publish → remember
     article.py    which file is the document, which annex   state.py      what is known of each URL
     download.py   one address, for a person                 service.py    the process
-    metrics.py    every metric
+    metrics.py    every metric                              importing.py  files at hand, as documents
 
 What the bytes that arrive are is told by ``services/content``.
 """

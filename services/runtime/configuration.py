@@ -44,7 +44,8 @@ def _duration(value: Any) -> Any:
     return timedelta(**{_UNITS[match[2]]: int(match[1])}) if match else value
 
 
-def _web_address(value: str) -> str:
+def check_web_address(value: str) -> str:
+    """The value, where it is an http(s) URL without a password in it. Raises ValueError."""
     parts = urlsplit(value)
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.port == 0:  # an impossible port raises
         raise ValueError("not an http(s) URL")
@@ -62,7 +63,7 @@ def some(values: tuple[T, ...]) -> tuple[T, ...]:
 
 Duration = Annotated[timedelta, BeforeValidator(_duration)]
 """``90s``, ``15m``, ``6h``, ``3d``."""
-WebAddress = Annotated[str, AfterValidator(_web_address)]
+WebAddress = Annotated[str, AfterValidator(check_web_address)]
 """An http(s) URL without a password in it."""
 
 

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import PurePosixPath
 
+from services.content.names import is_junk, member_name
 from services.parser.annexes import join
 from services.parser.layout import Grid, Layout, TextBlock, Unreadable
 from services.parser.readers import read as read_file
@@ -20,7 +21,6 @@ from services.parser.readers.package import read_member
 
 _DOCUMENT = re.compile(r"决算|预算|公开|说明|报告|final|budget", re.I)
 _ANNEX = re.compile(r"附件|附表|附\d|表格?\s*\d|明细|目标|绩效|自评|批复|函|通知", re.I)
-_JUNK = re.compile(r"(?:^|/)(?:__macosx/|\._|\.ds_store|~\$|thumbs\.db|desktop\.ini)|/$", re.I)
 _SKIPPED = ("unsupported", "unknown", "empty")
 
 Member = tuple[str, bytes]
@@ -67,24 +67,11 @@ def _zip(body: bytes, limits: Limits) -> Iterator[Member]:
     _check_count(len(infos), limits)
     left = limits.expanded
     for info in infos:
-        member = _name(info)
-        if not _JUNK.search(member):
+        member = member_name(info)
+        if not is_junk(member):
             content = read_member(archive, info, left)
             left -= len(content)
             yield member, content
-
-
-def _name(info: zipfile.ZipInfo) -> str:
-    """A member's name. Without the flag for UTF-8 it is in the encoding of the machine that packed it: in China GBK."""
-    if info.flag_bits & 0x800:
-        return info.filename
-    raw = info.orig_filename.encode("cp437", "replace")
-    for encoding in ("utf-8", "gb18030"):
-        try:
-            return raw.decode(encoding).replace("\\", "/")
-        except UnicodeDecodeError:
-            continue
-    return info.filename
 
 
 def _rar(body: bytes, limits: Limits) -> Iterator[Member]:
@@ -98,7 +85,7 @@ def _rar(body: bytes, limits: Limits) -> Iterator[Member]:
             if archive.needs_password():
                 raise Unreadable("encrypted", "the RAR archive is protected by a password")
             for info in infos:
-                if not info.is_dir() and not _JUNK.search(info.filename):
+                if not info.is_dir() and not is_junk(info.filename):
                     yield info.filename, archive.read(info)
     except rarfile.RarCannotExec as error:
         raise Unreadable("unsupported", "a RAR archive can only be read where unrar, unar, 7z or bsdtar is installed") from error
@@ -121,7 +108,7 @@ def _seven(body: bytes, limits: Limits) -> Iterator[Member]:
             factory = py7zr.io.BytesIOFactory(limits.expanded)
             archive.extractall(factory=factory)
             for member, stream in factory.products.items():
-                if not _JUNK.search(member):
+                if not is_junk(member):
                     stream.seek(0)
                     yield member, stream.read()
     except Unreadable:

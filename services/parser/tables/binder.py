@@ -133,9 +133,7 @@ def _unit_inside(anatomy: Anatomy, kind: TableKind | None) -> str | None:
     return next((found for word in words if (found := unit_of(word))), None)
 
 
-def _money(
-    piece: Piece, anatomy: Anatomy, printed: Sequence[str], in_text: dict[str, str]
-) -> tuple[str | None, str | None]:
+def _money(piece: Piece, anatomy: Anatomy, printed: Sequence[str], in_text: dict[str, str]) -> tuple[str | None, str | None]:
     """The unit of a table's money, and a doubt where neither the table, nor the text, nor all other tables tell it."""
     if piece.unit:
         return piece.unit, None
@@ -177,5 +175,3 @@ def _kind_of(titles: Sequence[str]) -> Kind | None:
 def _year_of(titles: Sequence[str]) -> int | None:
     years = [int(match[1]) for title in titles if (match := _YEAR.search(title))]
     return max(sorted(set(years)), key=years.count) if years else None
-
-

@@ -27,9 +27,7 @@ class Assembled:
 
 def place_of(cell: GridCell, table: int) -> Place:
     """A cell's place."""
-    return _place(
-        page=cell.page, start=cell.start, end=cell.end, box=cell.box, table=table, row=cell.row, column=cell.column
-    )
+    return _place(page=cell.page, start=cell.start, end=cell.end, box=cell.box, table=table, row=cell.row, column=cell.column)
 
 
 def cells_of(sheet: Sheet, table: int, figures: dict[str, Figure], facts: dict[str, Fact]) -> tuple[Cell, ...]:

@@ -38,9 +38,7 @@ _NOT_MONEY = re.compile(r"率|指标值|目标值|完成值|分值|得分|权重
 _SCORE = re.compile(r"分值|得分|权重|自评分|标准分|总分|评分$")
 _KEYED = re.compile(r"(?P<key>[^\d:]{2,24}):(?P<number>\S+)")
 _PROJECT = re.compile(r"^(?:项目名称|项目|专项名称)$")
-_FIGURE_NAME = re.compile(
-    r"预算数$|执行数$|预算$|^其中|年度$|总额$|执行数\(.*\)$|预算数\(.*\)$|总分|拨款$|总预算$|当年预算$"
-)
+_FIGURE_NAME = re.compile(r"预算数$|执行数$|预算$|^其中|年度$|总额$|执行数\(.*\)$|预算数\(.*\)$|总分|拨款$|总预算$|当年预算$")
 _TOTAL = re.compile(r"^(?:合计|总计|总分|得分合计|总得分)$")
 
 
@@ -258,8 +256,6 @@ def _columns(sheet: Sheet, head: _Head | None, amounts: set[int | None]) -> tupl
             dimensions = {"measure": "score", "item": heading}
         role = ColumnRole.LABEL if _LABEL_HEADS.search(heading) else ColumnRole.VALUE if column in amounts else ColumnRole.TEXT
         made.append(
-            _column(
-                index=column, side=0, role=role, header=(heading,) if heading else (), number=None, dimensions=dimensions
-            )
+            _column(index=column, side=0, role=role, header=(heading,) if heading else (), number=None, dimensions=dimensions)
         )
     return tuple(made)

@@ -107,7 +107,6 @@ def unit_of(words: str) -> str | None:
     return found[1] if found else None
 
 
-
 def _piece(grid: Grid, lead: list[TextBlock], paragraphs: int) -> Piece:
     piece = Piece(grid, paragraphs)
     for words, raw in _captions(grid):
