@@ -31,12 +31,15 @@ def change(memory: Memory, match: Match) -> None:
     measured = _measured(memory, base)
     if unchanged is not None and base is not None and base.year is None and measured in ("initial", "full_year"):
         compare(memory, subject, match, "eq", measured)
+        if subject.known and not subject.weak:
+            memory.current = replace(subject, phase=None, budget=False)
         return
     if not subject.known and not subject.item:
         for token in match.tokens:
             if token.kind in AMOUNTS:
                 memory.orphan(token)
         return
+    subject = _total_just_stated(memory, subject)
     words, delta, rate = match.groups.get("subject", ()), match.one("delta"), match.one("rate")
     if (
         not subject.known
@@ -79,6 +82,14 @@ def change(memory: Memory, match: Match) -> None:
     elif delta is not None and relation == memory.reason.relation and roles["delta"][0].unit == "CNY":
         memory.reasons.append(roles["delta"][0])
     memory.pending = []
+
+
+def _total_just_stated(memory: Memory, subject: Subject) -> Subject:
+    """收入总计12万元，与上年相比，今年收入增加1万元: a bare side is the total of it that the sentence before stated."""
+    current = memory.current
+    if subject.bare and current is not None and current.concept == f"{subject.concept}_total":
+        return replace(current, phase=subject.phase)
+    return subject
 
 
 def _surroundings(memory: Memory, subject: Subject, phase: Phase, year: int | None, base: str | None) -> dict[str, list[Fact]]:

@@ -161,9 +161,12 @@ class Lists:
             top.waiting, top.names, top.naming = True, [], False
         self.stop()
 
-    def stop(self) -> None:
-        """A sentence ends, and with it every list that is not made of paragraphs."""
-        self.close(next((i + 1 for i in range(len(self._open) - 1, -1, -1) if self._open[i].waiting), 0))
+    def stop(self) -> Amounts | None:
+        """A sentence ends, and with it every list that is not made of paragraphs. Returns what it divided, if into several."""
+        depth = next((i + 1 for i in range(len(self._open) - 1, -1, -1) if self._open[i].waiting), 0)
+        divided = next((opened.whole for opened in self._open[depth:] if len(opened.subjects) > 1), None)
+        self.close(depth)
+        return divided
 
     def separate(self) -> None:
         """A semicolon ends an item."""

@@ -68,6 +68,11 @@ class Memory:
         self.pending: list[Token] = []  # words of the sentence that stated nothing so far
         self.said_year: int | None = None
 
+    def resume(self, divided: Amounts) -> None:
+        """After a sentence that divided something into parts the next one, if it names nothing, is about that again."""
+        self.current, self.stated = divided.subject, divided
+        self.last = divided.values.get(self.stage, self.last)
+
     # -- subjects -------------------------------------------------------------------------------------------------
 
     def inner(self) -> Setting:

@@ -30,6 +30,7 @@ class Reader:
 
     def __init__(self, memory: Memory) -> None:
         self.memory = memory
+        self._brackets: list[tuple[Subject | None, Amounts | None, Fact | None, int]] = []  # what was open before each (
 
     def section(self, setting: Setting, title: str = "") -> None:
         """A new section begins; ``title`` is the way to it."""
@@ -42,6 +43,7 @@ class Reader:
         memory.begin(running)
         memory.ledger.numbers += sum(token.kind in AMOUNTS for token in tokens)
         memory.lists.enter(level)
+        self._brackets.clear()
         if head:
             self._take(head, above)
         self._take_own(tokens, level)
@@ -105,7 +107,7 @@ class Reader:
     def _sentence(self, tokens: Sequence[Token]) -> None:
         memory = self.memory
         memory.pending, memory.said_year = [], None
-        brackets: list[tuple[Subject | None, Amounts | None, Fact | None, int]] = []
+        brackets = self._brackets
         stated = False
         for found in matches(tokens):
             if isinstance(found, Match):
@@ -165,8 +167,11 @@ class Reader:
     def _stop(self, token: Token) -> None:
         memory = self.memory
         if token.kind == ".":
+            self._brackets.clear()
             memory.end_reason()
-            memory.lists.stop()
+            divided = memory.lists.stop()
+            if divided is not None and divided.subject.known:
+                memory.resume(divided)
             return
         if memory.reason is not None and "一是" not in (memory.reason.reason or ""):
             memory.end_reason()

@@ -125,7 +125,7 @@ def divides(whole: Subject, part: Subject) -> bool:
             return False
         return part.concept in _SPENDING_SIDE or part.concept in ("other", "project")
     if whole.concept.startswith(("three_public", "procurement")):
-        return part.concept == "other" or part.concept.startswith(whole.concept.split(".")[0])
+        return part.concept == "other" or contains(whole, part)
     return True
 
 

@@ -32,8 +32,22 @@ def set_parents(lines: list[Line], kind: TableKind | None) -> None:
             _by_code(lines, indexes)
         else:
             _by_numbering(lines, indexes)
+    _over_sides(lines)
     if kind is not None and kind.nature == "basic":
         _under_natures(lines)
+
+
+def _over_sides(lines: list[Line]) -> None:
+    """A 款 at the top of the next side, whose 类 stands on the side before: the list runs on over the sides."""
+    holders: dict[str, list[int]] = {}
+    for index, line in enumerate(lines):
+        if line.code and not line.total:
+            holders.setdefault(line.code, []).append(index)
+    for line in lines:
+        above = holders.get((line.code or "")[:3], []) if len(line.code or "") == 5 and not line.total else []
+        inside = line.parent is not None and (lines[line.parent].code or "") and not lines[line.parent].total
+        if len(above) == 1 and not inside and lines[above[0]].side != line.side:
+            line.parent = above[0]
 
 
 def _by_code(lines: list[Line], indexes: list[int]) -> None:

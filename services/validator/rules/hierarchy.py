@@ -13,7 +13,7 @@ from services.validator.registry import rule
 from services.validator.relations import Operator, Relation, Term
 from services.validator.results import NotChecked
 from services.validator.samples import Draft
-from services.validator.tables import SUMMED, Line, children, statements, title, words
+from services.validator.tables import SUMMED, Line, children, statements, title, value_columns, words
 from services.validator.view import View
 
 _COLUMNS = [("合计", {"fund": "general"})]
@@ -86,15 +86,22 @@ def _falls_short(relation: Relation) -> bool:
 
 
 def _sums(table: Table, rows: list[Line], parent: Line, members: list[Line], missing: set[str | None]) -> Iterator[Relation]:
-    complete = [line.facts for line in members if not line.row.of_which]
-    some = [line.facts for line in members if line.row.of_which]
+    complete = [line for line in members if not line.row.of_which]
+    some = [line for line in members if line.row.of_which]
     name, where, note = title(table), words(parent.row), _left_out(missing)
+    sides = {line.row.side for line in members} | {parent.row.side}
+    beside = {side: [column.index for column in value_columns(table, side)] for side in sides} if len(sides) > 1 else {}
     for column, whole in parent.facts.items():
         measure, unit = whole.measure, whole.unit
         if measure not in SUMMED:
             continue
         for group, operator in ((complete, Operator.EQ), (some, Operator.GE)):
-            parts = [line[column] for line in group if column in line]
+            if beside:  # a list that runs over the sides: the columns correspond by their order
+                at = beside[parent.row.side].index(column)
+                found = [line.facts.get(beside[line.row.side][at]) for line in group if at < len(beside[line.row.side])]
+                parts = [fact for fact in found if fact is not None]
+            else:
+                parts = [line.facts[column] for line in group if column in line.facts]
             if not parts or any(part.unit != unit or part.measure is not measure for part in parts):
                 continue
             yield Relation(

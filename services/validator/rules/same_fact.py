@@ -48,7 +48,8 @@ def same_fact(view: View) -> Iterator[Relation]:
     or that count something (with and without companions, of which year ...); two rates in one paragraph, which have two
     subjects. Sentences that state three different numbers, or two that are nothing like each other, speak of different
     things; so does a sentence that is nothing like the table, unless its words name that very line. If a table
-    contradicts most of what it shares with another table or with the text, it was misread.
+    contradicts most of what it shares with another table or with the text, it was misread. A sentence that calls 总计 what the
+    table calls 本年合计 of the same money, to the last digit, only names it in another way.
     """
     groups: dict[tuple[object, ...], list[Fact]] = defaultdict(list)
     for fact in view.report.facts:
@@ -123,12 +124,30 @@ def _comparable(view: View, fact: Fact, other: Fact) -> bool:
         return True
     if "table" in (fact.source, other.source):
         said, held = (fact, other) if other.source == "table" else (other, fact)
-        return _alike(said, held) or _named(view, said, held)
+        return (_alike(said, held) or _named(view, said, held)) and not _other_total(view, said)
     if fact.concept in _BY_WORDS or fact.measure in (Measure.COUNT, Measure.SCORE):
         return False
     if fact.measure in RATES and fact.place.paragraph == other.place.paragraph:
         return False
     return _alike(fact, other)
+
+
+_SIDES = {"income": "in", "income_total": "in", "expenditure": "out", "expenditure_total": "out"}
+
+
+def _other_total(view: View, said: Fact) -> bool:
+    """支出总计 said of what the tables call 本年支出合计, or the reverse: another total of the same money, and right as that."""
+    side = _SIDES.get(said.concept)
+    if side is None or said.function or said.economy or said.nature != "total" or said.item:
+        return False
+    return any(
+        _SIDES.get(other.concept) == side
+        and other.concept != said.concept
+        and other.source == "table"
+        and (other.fund, other.nature, other.function, other.economy, other.item) == (said.fund, "total", None, None, None)
+        and (other.phase, other.year) == (said.phase, said.year)
+        for other in view.by_value[said.unit, abs(said.value)]
+    )
 
 
 _BEFORE = 30

@@ -15,13 +15,21 @@ from services.validator.view import View
 from services.validator.vocabulary import words
 
 BASIS = "财预〔2016〕143号：公开内容应当真实、准确"
-_END = r"(?=[。;,、)]|\n|$)"
+_END = r"(?=[。;)]|[,、](?!\d[\d,.]*(?:[万亿]?元|%))|\n|$)"  # 各减少1.20,2.30万元: the unit stands after the last
 _RATE = re.compile(
     r"(?:(?:增长|下降|降低|上升|增幅|降幅|减幅)(?:了|为|约)?|占(?!地|用)[^,。;:\n\d]{0,20}?(?:的|比为?|比例为?)?|完成[^,。;:\n\d]{0,12}(?:预算|计划|目标)数?的?)"
     rf"(\d[\d,]*\.\d{{1,2}}){_END}"
 )
 _AMOUNT = re.compile(
     rf"(?:费用?|支出|收入|经费|金额|决算数?|预算数?|补助|补贴|结转|结余|总计|合计|[增减](?:加|少)|\(项\))(?:为|共|共计|约|了)?(\d[\d,]*\.\d{{1,2}}){_END}"
+)
+_BASE = re.compile(
+    r"[较比与](?:上年度?|去年|20\d\d年度?)(?:同期|年初)?(?:预算|决算|执行)?数?的?(?P<amount>\d[\d,]*\.\d{1,2})"
+    r"(?=,?(?:增加|减少|增长|下降|上升|降低))"
+)
+_LOST = re.compile(
+    r"(?:(?:占(?:比|比重)?|增长|下降|上升|增加|减少|降低)(?:了|约|为)?|完成[^,。;:()\d%]{0,10}的|(?:支出|收入|费|经费|总计|合计|决算|预算)数?为?)"
+    r"(?:[万亿]元|%)(?=[,。;、]|的原因|$|\n)"
 )
 _WAN = re.compile(r"(\d[\d,]*(?:\.\d+)?|X{2,})万(?=[,。;、)(（]|\n|$)")
 _WAN_ENDS = tuple(f"万{end}" for end in ",。;、)(（\n")
@@ -91,6 +99,60 @@ def amount_unit(view: View) -> Iterator[Finding]:
             evidence=(text.evidence(view, max(begin, match.start() - 20), min(end, match.end() + 1)),),
             stated=match[0],
             expected=f"{match[0]}{unit}",
+            severity=Severity.WARNING if paragraph in text.recognised else Severity.ERROR,
+        )
+
+
+@rule(
+    "text.base-unit",
+    category=Category.UNIT,
+    title=Text(zh="比较基数缺少单位", en="what is compared with lacks its unit"),
+    basis=BASIS,
+    passing=lambda: Draft().paragraph("接待费支出2.05万元，较上年2.08万元减少0.03万元。").report(),
+    failing=lambda: Draft().paragraph("接待费支出2.05万元，较上年2.08减少0.03万元。").report(),
+)
+def base_unit(view: View) -> Iterator[Finding]:
+    """较上年2.08减少0.03万元: the amount of the year before stands without its unit."""
+    text = prose(view)
+    for paragraph, match in text.search(_BASE):
+        unit = _unit_of(text.lines[paragraph])
+        if unit is not None:
+            yield Finding(
+                subject=gist(text.text[max(text.sentence(*match.span())[0], match.start() - 12) : match.end()]),
+                message=Text(
+                    zh=f"“{match[0]}”缺少金额单位“{unit}”。", en=f"“{match['amount']}” is an amount and lacks its unit."
+                ),
+                evidence=text.sentences(view, [match.span()]),
+                stated=match["amount"],
+                expected=match["amount"] + unit,
+                severity=Severity.WARNING if paragraph in text.recognised else Severity.ERROR,
+            )
+
+
+@rule(
+    "text.number-lost",
+    category=Category.TEMPLATE_LEFTOVER,
+    title=Text(zh="单位前缺少数字", en="a unit without its number"),
+    basis=BASIS,
+    passing=lambda: Draft().paragraph("支出35.00万元，占10.00%，比上年减少2.28万元。").report(),
+    failing=lambda: Draft().paragraph("支出35.00万元，占 %，比上年减少 万元。").report(),
+)
+def number_lost(view: View) -> Iterator[Finding]:
+    """占 %, 减少 万元: the form's blank was left empty. One finding a paragraph; in text that was recognised optically a warning,
+    for the number may have been lost in reading.
+    """
+    text = prose(view)
+    seen: dict[int, list[tuple[int, int]]] = {}
+    for paragraph, match in text.search(_LOST):
+        seen.setdefault(paragraph, []).append(match.span())
+    for paragraph, spans in seen.items():
+        begin, end = text.sentence(*spans[0])
+        shown = "、".join(text.text[slice(*span)] for span in spans[:4])
+        yield Finding(
+            subject=gist(text.text[begin:end]),
+            message=Text(zh=f"缺少数字（{len(spans)}处）：“{shown}”。", en=f"numbers are missing before their unit: “{shown}”."),
+            evidence=text.sentences(view, spans),
+            stated=text.text[slice(*spans[0])],
             severity=Severity.WARNING if paragraph in text.recognised else Severity.ERROR,
         )
 

@@ -441,3 +441,20 @@ def test_lines_of_unprinted_levels_are_not_all_added_together() -> None:
 def test_unmarked_lines_that_add_up_belong_to_their_total() -> None:
     table = only(final("支出决算表", "单位：万元", UNMARKED.format(total="30.00")))
     assert parent(table, "综合事务") == "合计" and not table.doubts
+
+
+def test_a_list_of_codes_that_runs_on_over_the_next_side_keeps_its_class() -> None:
+    table = only(
+        final(
+            "一般公共预算财政拨款基本支出决算表",
+            "单位：万元",
+            """
+编码 | 科目名称 | 决算数 | 编码 | 科目名称 | 决算数 | 编码 | 科目名称 | 决算数
+301 | 工资福利支出 | 5.00 | 302 | 商品和服务支出 | 6.00 | 30228 | 工会经费 | 2.00
+30101 | 基本工资 | 5.00 | 30201 | 办公费 | 4.00 | 310 | 资本性支出 | 1.00
+ | | | | | | 31002 | 办公设备购置 | 1.00
+""",
+        )
+    )
+    assert parent(table, "工会经费", side=2) == parent(table, "办公费", side=1) == "商品和服务支出"
+    assert parent(table, "办公设备购置", side=2) == "资本性支出"
