@@ -32,6 +32,7 @@ class Format(StrEnum):
     CSV = "csv"
     SARIF = "sarif"
     HTML = "html"
+    XLSX = "xlsx"
 
 
 class Level(StrEnum):
@@ -60,7 +61,9 @@ def command(
         Path | None, typer.Option("--config", help="YAML of rules switched off or lowered, with reasons (docs/cli.md).")
     ] = None,
     fail_on: Annotated[Level, typer.Option("--fail-on", help="The least severity that makes the exit code 1.")] = Level.ERROR,
-    rounding: Annotated[bool, typer.Option("--rounding", help="In text, also list differences that rounding explains.")] = False,
+    rounding: Annotated[
+        bool, typer.Option("--rounding", help="In text and xlsx, also list differences that rounding explains.")
+    ] = False,
 ) -> None:
     """Check disclosures and show what does not agree, with the place, the arithmetic and the probable cause.
 
@@ -69,6 +72,7 @@ def command(
     gouji check --format html -o final-2024.html final-2024.pdf
     gouji check --format json report.html > result.json
     gouji check --format sarif disclosures/ > gouji.sarif
+    gouji check --format xlsx -o list.xlsx disclosures/
     curl -s https://example.org/budget.pdf | gouji check -
 
     Several documents in json are printed one JSON object a line. A document that cannot be read does not stop the others.
@@ -82,7 +86,14 @@ def command(
         settled = configured(config) if config else None
     except (BadChoice, OSError) as error:
         fail(str(error))
+    if form is Format.XLSX and output is None:
+        fail("--format xlsx needs --output")
     outcomes = [examine(target, rules=rules, config=settled) for target in progress(list(targets(arguments)))]
+    if form is Format.XLSX and output is not None:
+        from services.cli.formats.workbook import save_workbook
+
+        save_workbook(outcomes, language.value, output, rounding=rounding)
+        raise typer.Exit(_code(outcomes, fail_on))
     send(render(outcomes, form.value, language.value, rounding=rounding, colour=output is None), output, form.value)
     raise typer.Exit(_code(outcomes, fail_on))
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NoReturn
 
@@ -34,8 +36,15 @@ def send(text: str, file: Path | None, form: str = "") -> None:
         except OSError as error:
             fail(f"cannot write {file}: {error.strerror}")
         return
-    try:
+    with quiet():
         sys.stdout.write(text)
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Around writing to standard output: whoever reads it may have seen enough (head, less), and nothing went wrong then."""
+    try:
+        yield
         sys.stdout.flush()
-    except BrokenPipeError:  # whoever read has seen enough (head, less): nothing went wrong here
+    except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,6 +1,7 @@
 """The command run in this process, on the sample documents."""
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from html import escape
 from pathlib import Path
@@ -14,6 +15,9 @@ from schemas.validation import Text
 from services.cli import app
 from services.cli.check import examine
 from services.cli.outcome import Outcome
+from services.store.migrate import upgrade
+from tests.cli.stored import evil, fill
+from tests.pipeline.conftest import fresh_database
 
 Gouji = Callable[..., Result]
 
@@ -27,6 +31,22 @@ def gouji(monkeypatch: pytest.MonkeyPatch) -> Gouji:
     monkeypatch.setenv("COLUMNS", "200")
     runner = CliRunner()
     return lambda *arguments, **options: runner.invoke(app, [str(each) for each in arguments], **options)
+
+
+@pytest.fixture(scope="session")
+def filled(postgres: str) -> Iterator[str]:
+    """DSN of a database that holds the sample site and one hostile discrepancy; read it, do not write."""
+    with fresh_database(postgres) as dsn:
+        upgrade(dsn)
+        asyncio.run(fill(dsn, evil()))
+        yield dsn
+
+
+@pytest.fixture
+def asked(filled: str, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The database that the commands ask: the filled one."""
+    monkeypatch.setenv("DATABASE_URL", filled)
+    return filled
 
 
 @pytest.fixture(scope="session")
