@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from services.cli import check, export, read, register, replay, rules, sources, topics, up
+from services.cli import check, export, read, register, replay, rules, sources, stored, topics, up
 
 app = typer.Typer(
     name="gouji",
@@ -38,6 +38,8 @@ app.command("check")(check.command)
 app.command("read")(read.command)
 app.command("rules")(rules.command)
 app.command("export")(export.command)
+app.command("show")(stored.show)
+app.command("search")(stored.search)
 app.command("up")(up.command)
 app.command("topics")(topics.command)
 app.command("replay")(replay.command)

@@ -55,18 +55,21 @@ _REPORTS = """
 ($1::text IS NULL OR strpos(r.issuer, $1) > 0) AND ($2::text IS NULL OR $2 = ANY (r.region))
 AND ($3::int IS NULL OR r.fiscal_year = $3)
 """
-_FINDINGS = f"""
+_FINDINGS = """
 SELECT d.*, v.document, v.title, v.published, v.money_units, v.conflicts, r.issuer, r.region, r.scope, r.kind, r.fiscal_year,
        (SELECT jsonb_object_agg(t.position, t.title) FROM disclosures.report_table t
         WHERE t.version_id = d.version_id AND t.title IS NOT NULL) AS titles
 FROM disclosures.discrepancy d
 JOIN disclosures.report r USING (report_id)
 JOIN disclosures.report_version v ON v.version_id = d.version_id
-WHERE {_REPORTS} AND v.superseded_by IS NULL AND d.severity = ANY ($4) AND d.state = ANY ($5)
-  AND ($6::timestamptz IS NULL OR d.last_seen >= $6)
+"""
+_ORDER = """
 ORDER BY r.issuer, r.fiscal_year DESC, r.kind, r.scope, d.report_id,
          array_position(ARRAY['error', 'warning', 'rounding'], d.severity), d.rule, d.discrepancy_id
-"""  # noqa: S608 - put together of our own constants
+"""
+_SELECTED = f"""{_FINDINGS} WHERE {_REPORTS} AND v.superseded_by IS NULL AND d.severity = ANY ($4) AND d.state = ANY ($5)
+AND ($6::timestamptz IS NULL OR d.last_seen >= $6) {_ORDER}"""
+_OF = f"{_FINDINGS} WHERE $1 IN (d.report_id, d.discrepancy_id) {_ORDER}"
 
 
 async def findings(connection: asyncpg.Connection, selection: Selection) -> AsyncGenerator[Finding, None]:
@@ -74,9 +77,18 @@ async def findings(connection: asyncpg.Connection, selection: Selection) -> Asyn
     severities, states = [s.value for s in selection.severities], [s.value for s in selection.states]
     values = (*selection.of_reports, severities, states, selection.moment)
     async with connection.transaction(isolation="repeatable_read", readonly=True):
-        async for row in connection.cursor(_FINDINGS, *values, prefetch=PREFETCH):
-            titles = {int(index): title for index, title in json.loads(row["titles"] or "{}").items()}
-            yield Finding(discrepancy_of(row), titles)
+        async for row in connection.cursor(_SELECTED, *values, prefetch=PREFETCH):
+            yield _finding(row)
+
+
+async def findings_of(connection: asyncpg.Connection, identifier: str) -> list[Finding]:
+    """Every discrepancy of a report, or the one, as they stand now; none where there is no such id. Raises asyncpg's errors."""
+    return [_finding(row) for row in await connection.fetch(_OF, identifier)]
+
+
+def _finding(row: asyncpg.Record) -> Finding:
+    titles = {int(index): title for index, title in json.loads(row["titles"] or "{}").items()}
+    return Finding(discrepancy_of(row), titles)
 
 
 def discrepancy_of(row: asyncpg.Record) -> Discrepancy:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TextIO
 
 from rich.console import Console
 from rich.text import Text
 
 from schemas.place import Evidence
-from schemas.report import Report
 from schemas.validation import Discrepancy, Severity
 from schemas.validation import Outcome as CheckOutcome
 from services.cli.outcome import Outcome
@@ -33,8 +32,9 @@ def write_text(outcomes: Sequence[Outcome], language: str, out: TextIO, *, round
         _verdict(console, outcome, words)
         shown = [d for d in outcome.discrepancies if rounding or d.severity is not Severity.ROUNDING]
         order = list(_STYLE)
+        titles = {table.index: table.title for table in outcome.report.tables if table.title} if outcome.report else {}
         for d in sorted(shown, key=lambda d: order.index(d.severity)):
-            _discrepancy(console, d, outcome.report, words, language)
+            write_discrepancy(console, d, titles, words, language)
         if not shown:
             console.print(_nothing_found(outcome, words))
         console.print()
@@ -70,14 +70,15 @@ def _verdict(console: Console, outcome: Outcome, words: Words) -> None:
         console.print(plain(words["pages"].format(", ".join(map(str, outcome.report.reading.unreadable_pages))), style="yellow"))
 
 
-def _discrepancy(console: Console, d: Discrepancy, report: Report | None, words: Words, language: str) -> None:
+def write_discrepancy(console: Console, d: Discrepancy, titles: Mapping[int, str], words: Words, language: str) -> None:
+    """Message, places with quotes, what is stated and expected, cause and basis; ``titles`` of the document's tables by index."""
     head = Text()
     head.append(f"{words[d.severity]} ", style=_STYLE[d.severity])
     head.append(plain(getattr(d.message, language)))
     head.append(f"  [{d.rule}]", style="dim")
     console.print()
     console.print(head)
-    shown = dict.fromkeys(f"{_place(evidence, report, words)}  「{evidence.quote}」" for evidence in d.evidence)
+    shown = dict.fromkeys(f"{_place(evidence, titles, words)}  「{evidence.quote}」" for evidence in d.evidence)
     for line in shown:  # several numbers of one sentence quote it once
         console.print(plain(f"    {line}"))
     if d.stated or d.expected:
@@ -88,12 +89,12 @@ def _discrepancy(console: Console, d: Discrepancy, report: Report | None, words:
         console.print(plain(f"    {words['basis']}: {d.basis}", style="dim"))
 
 
-def _place(evidence: Evidence, report: Report | None, words: Words) -> str:
+def _place(evidence: Evidence, titles: Mapping[int, str], words: Words) -> str:
     parts = []
     if evidence.page is not None:
         parts.append(words["page"].format(evidence.page))
     elif evidence.start is not None:
         parts.append(words["chars"].format(evidence.start + 1))
-    if evidence.table is not None and report is not None and evidence.table < len(report.tables):
-        parts.append(f"{words['table']} {report.tables[evidence.table].title or evidence.table + 1}")
+    if evidence.table is not None:
+        parts.append(f"{words['table']} {titles.get(evidence.table) or evidence.table + 1}")
     return " ".join(parts)
