@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from services.cli import check, export, read, register, replay, rules, sources, stored, topics, up
+from services.cli import check, export, import_, read, register, replay, rules, sources, stored, topics, up
 
 app = typer.Typer(
     name="gouji",
