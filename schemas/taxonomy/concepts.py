@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from typing import Any
 import yaml
 
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_SQUEEZED = re.compile(r"[一-鿕0-9A-Za-z,.%()+/:=-]*")  # characters that are what they are compared as
 
 
 class _Quotes(dict[int, int | None]):
@@ -28,6 +30,8 @@ _QUOTES = _Quotes(dict.fromkeys(map(ord, "“”‘’\"'「」『』`*")))
 
 def squeeze(words: str) -> str:
     """The form in which words are compared: compatibility characters folded, no white space, no quotation marks."""
+    if _SQUEEZED.fullmatch(words):
+        return words
     return "".join(unicodedata.normalize("NFKC", words).translate(_QUOTES).split())
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -20,19 +21,22 @@ _NOT_A_PLACE = re.compile(
 )
 
 
+_KEY = 2  # characters: no name of a province or prefecture is shorter
+
+
 @lru_cache(maxsize=1)
-def _divisions() -> tuple[dict[str, str], dict[str, tuple[str, str]]]:
-    """Beginning of a name → province; beginning of a name → (province, prefecture)."""
+def _divisions() -> tuple[dict[str, str], dict[str, list[tuple[str, str]]]]:
+    """Beginning of a name → province; the first characters of a name → the prefectures (province, name) that it may be of."""
     text = Path(__file__).with_name("regions.yaml").read_text(encoding="utf-8")
     raw: dict[str, list[str]] = yaml.load(text, Loader=_LOADER)  # noqa: S506 - a safe loader, in C where there is one
     provinces = {province: province for province in raw}
     provinces |= {re.sub(r"(壮族|回族|维吾尔)?自治区$", "自治区", province): province for province in raw}
-    prefectures: dict[str, tuple[str, str]] = {}
+    prefectures: dict[str, list[tuple[str, str]]] = defaultdict(list)
     for province, names in raw.items():
         for name in names:
             full = name if name.endswith(_ENDINGS) and len(name) > 2 else name + "市"
-            prefectures[full] = (province, full)
-    return provinces, prefectures
+            prefectures[full[:_KEY]].append((province, full))
+    return provinces, dict(prefectures)
 
 
 def region_of(name: str) -> tuple[str, ...]:
@@ -48,10 +52,10 @@ def region_of(name: str) -> tuple[str, ...]:
             found.append(province)
             rest = rest[len(beginning) :]
             break
-    for beginning, (province, prefecture) in prefectures.items():
-        if rest.startswith(beginning) and (not found or found[0] == province):
+    for province, prefecture in prefectures.get(rest[:_KEY], ()):
+        if rest.startswith(prefecture) and (not found or found[0] == province):
             found = [province, prefecture]
-            rest = rest[len(beginning) :]
+            rest = rest[len(prefecture) :]
             break
     for ending in ("市", ""):  # a city that is not recorded may have districts too
         county = _COUNTY.match(rest)

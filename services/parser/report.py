@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 from schemas.ids import document_id, report_id
 from schemas.place import Place
@@ -15,12 +17,27 @@ from services.parser.narrative import Narrative, narrate
 from services.parser.outline import Outline, outline
 from services.parser.readers import read
 from services.parser.tables import TablesRead, bind
+from services.parser.trusted import trusted
 
 _MOST_GAPS = 200  # stretches of a paragraph that are told apart; text of nothing but entities is not worth more
+_trusted_place, _trusted_paragraph, _trusted_line = trusted(Place), trusted(Paragraph), trusted(Line)
+_COLLECTING = 50_000  # objects made between two searches for cycles: about those of a document
 PARSER_VERSION = "1"
 """Goes up when the same bytes give another report."""
 
 
+@contextmanager
+def _seldom_collecting() -> Iterator[None]:
+    """A document becomes tens of thousands of objects without cycles; looking for cycles among them takes a fifth of the time."""
+    usual = gc.get_threshold()
+    gc.set_threshold(_COLLECTING, *usual[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*usual)
+
+
+@_seldom_collecting()
 def build_report(
     body: bytes,
     *,
@@ -110,11 +127,11 @@ def _marked(blocks: Sequence[TextBlock]) -> list[bool]:
 
 def _place(index: int, block: TextBlock) -> Place:
     start, end = block.span(0, len(block.text))
-    return Place(page=block.page, box=block.box, start=start, end=end, paragraph=index, offset=0)
+    return _trusted_place(page=block.page, box=block.box, start=start, end=end, paragraph=index, offset=0)
 
 
 def _paragraph(index: int, block: TextBlock, sections: Outline) -> Paragraph:
-    return Paragraph(
+    return _trusted_paragraph(
         text=block.text,
         place=_place(index, block),
         lines=tuple(_lines(block)),
@@ -126,7 +143,7 @@ def _paragraph(index: int, block: TextBlock, sections: Outline) -> Paragraph:
 def _lines(block: TextBlock) -> Iterator[Line]:
     """The printed lines; where the decoded text holds more than the paragraph, a fragment for each stretch without a gap."""
     if block.map is None or len(block.map) != len(block.text):
-        yield from (Line(offset=line.offset, page=line.page, box=line.box) for line in block.lines)
+        yield from (_trusted_line(offset=line.offset, page=line.page, box=line.box) for line in block.lines)
         return
     gaps = [at for at in range(1, len(block.map)) if block.map[at] != block.map[at - 1] + 1]
     if len(gaps) > _MOST_GAPS:
@@ -137,7 +154,7 @@ def _lines(block: TextBlock) -> Iterator[Line]:
     for offset in sorted({0, *gaps, *(offset for offset in printed if offset < len(block.map))}):
         here = printed.get(offset, here)
         start = block.map[offset] if known else None
-        yield Line(offset=offset, start=start, page=here.page if here else None, box=here.box if here else None)
+        yield _trusted_line(offset=offset, start=start, page=here.page if here else None, box=here.box if here else None)
 
 
 def _reading(layout: Layout, tables: TablesRead, narrative: Narrative) -> Reading:

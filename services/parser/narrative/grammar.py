@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from services.parser.narrative.tokens import Token
 
@@ -48,6 +49,7 @@ class Production:
     pattern: str
     example: str
     compiled: re.Pattern[str]
+    needs: tuple[frozenset[str], ...]  # of each of these kinds a sentence has one, or the pattern is not in it
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,17 @@ def _compile(pattern: str) -> re.Pattern[str]:
 
 
 def _production(states: str, pattern: str, example: str) -> Production:
-    return Production(states, pattern, example, _compile(pattern))
+    return Production(states, pattern, example, _compile(pattern), _needs(pattern))
+
+
+def _needs(pattern: str) -> tuple[frozenset[str], ...]:
+    """The kinds of its obligatory words: those outside brackets that may be missing themselves."""
+    depth, needs = 0, list[frozenset[str]]()
+    for word in _WORD.finditer(pattern):
+        depth += {"(": 1, ")": -1}.get(word["raw"] or "", 0)
+        if word["name"] and not depth and word["name"] != "subject" and word["many"] not in ("?", "*"):
+            needs.append(frozenset(_NAMES[word["name"]].strip("[]")))
+    return tuple(needs)
 
 
 PRODUCTIONS: tuple[Production, ...] = (
@@ -124,9 +136,16 @@ PRODUCTIONS: tuple[Production, ...] = (
 )
 
 
-def matches(tokens: Sequence[Token], productions: Sequence[Production] = PRODUCTIONS) -> Iterator[Match | Token]:
+@lru_cache(maxsize=4096)
+def _possible(kinds: frozenset[str]) -> tuple[Production, ...]:
+    """The productions that may match in a sentence of these kinds of tokens: a few of many."""
+    return tuple(production for production in PRODUCTIONS if not any(map(kinds.isdisjoint, production.needs)))
+
+
+def matches(tokens: Sequence[Token]) -> Iterator[Match | Token]:
     """A sentence read from left to right: the productions that match, and the tokens that none takes."""
     kinds = "".join(token.kind for token in tokens)
+    productions = _possible(frozenset(kinds))
     at = 0
     while at < len(tokens):
         for production in productions:

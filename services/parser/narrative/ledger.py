@@ -13,8 +13,11 @@ from services.parser.layout import TextBlock
 from services.parser.narrative.subjects import Subject
 from services.parser.narrative.text import Running
 from services.parser.narrative.tokens import Token
+from services.parser.trusted import trusted
 
 _REMEMBERED = 100  # amounts of one subject that are looked back at
+
+_place, _fact, _claim, _mention = trusted(Place), trusted(Fact), trusted(Claim), trusted(Mention)
 
 Key = tuple[str | None, ...]
 
@@ -59,7 +62,7 @@ class Ledger:
         first, final = block.span(offset, stop)
         at = bisect_right(block.lines, offset, key=lambda line: line.offset) - 1
         line = block.lines[at] if at >= 0 else None
-        place = Place(
+        place = _place(
             page=line.page if line is not None and line.page is not None else block.page,
             box=line.box if line is not None and line.box is not None else block.box,
             start=first,
@@ -86,7 +89,7 @@ class Ledger:
         assert token.value is not None
         place, text = self.place(running, token.start, token.end)
         value = token.value.scaleb(token.scale) * sign
-        fact = Fact(
+        fact = _fact(
             id=f"n{len(self.facts)}",
             concept=subject.concept,
             measure=measure,
@@ -136,7 +139,7 @@ class Ledger:
 
     def orphan(self, text: str, place: Place) -> None:
         """Note a number that belongs to nothing."""
-        self.unbound.append(Mention(text=text, place=place, source="narrative"))
+        self.unbound.append(_mention(text=text, place=place, source="narrative"))
 
     def claim(self, draft: Draft) -> Draft:
         draft.order = len(self.drafts)
@@ -152,7 +155,7 @@ class Ledger:
                 if fact is not None:
                     draft.roles[role] = [fact.id]
             made.append(
-                Claim(
+                _claim(
                     id=f"c{number}",
                     kind=draft.kind,
                     roles={role: tuple(ids) for role, ids in draft.roles.items() if ids},

@@ -6,10 +6,13 @@ import re
 
 CJK = "㐀-鿿豈-﫿、。〈-】〔-〟！（），：；？“”‘’"
 _BETWEEN_CJK = re.compile(f"(?<=[{CJK}])[ \t\u00a0\u3000]+(?=[{CJK}])")
+_SPACE = re.compile(r"\s")
 _BLANKS = re.compile(r"[ \t\u00a0\u3000\u2002\u2003\u2009]+")
 
 
 def tidy(text: str) -> str:
     """A cell's text: no blanks at the ends of its lines, none between Chinese characters (``因 公 出 国`` is layout)."""
+    if not _SPACE.search(text):
+        return text
     lines = (_BLANKS.sub(" ", line).strip() for line in text.split("\n"))
     return "\n".join(_BETWEEN_CJK.sub("", line) for line in lines if line)

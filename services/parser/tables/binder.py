@@ -21,7 +21,7 @@ from services.parser.tables.realign import realign
 from services.parser.tables.recognise import recognise
 from services.parser.tables.sheet import Sheet
 from services.parser.tables.statement import bind_statement
-from services.parser.tables.trusted import trusted
+from services.parser.trusted import trusted
 
 _table = trusted(Table)
 

@@ -9,7 +9,7 @@ from schemas.report import Cell, Fact, Mention, Table
 from services.parser.layout import GridCell
 from services.parser.tables.figures import Figure
 from services.parser.tables.sheet import Sheet
-from services.parser.tables.trusted import trusted
+from services.parser.trusted import trusted
 
 _cell = trusted(Cell)
 _place = trusted(Place)

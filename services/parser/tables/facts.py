@@ -10,7 +10,7 @@ from schemas.report import Fact, Kind, Measure, Phase
 from services.parser.tables.columns import OWN_MONEY, Setting
 from services.parser.tables.figures import MONEY, Figure
 from services.parser.tables.meaning import Dimensions
-from services.parser.tables.trusted import trusted
+from services.parser.trusted import trusted
 
 _fact = trusted(Fact)
 

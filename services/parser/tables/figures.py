@@ -22,6 +22,7 @@ _FIGURE = re.compile(
     r"(?P<unit>%|‰|[㎡²]|[A-Za-z]{1,4}|(?:/?[一-鿿㎡](?!\d)){1,8}(?:\([一-鿿]{1,4}\))?)?"
     r"(?:以上|以下|以内|左右)?"
 )
+_DIGIT = re.compile(r"\d")
 _BRACKETED = re.compile(r"\((\d{1,3}(?:,\d{3})*\.\d+|\d{1,3}(?:,\d{3})+)\)")
 _NUMERIC_MARKS = re.compile(r"[-−+(]?[\d,.]*\d[\d,.]*[%)]?")
 BLANKS = frozenset(("", "-", "--", "---", "—", "——", "–", "−", "/", "\\", "无", "*", "…", "。。。", "......"))
@@ -51,7 +52,7 @@ class Figure:
 
 def figure(words: str) -> Figure | None:
     """The number that squeezed ``words`` are; null for text and blanks."""
-    if len(words) > 40 or not any(map(str.isdigit, words)):
+    if len(words) > 40 or not _DIGIT.search(words):
         return None
     negative = False
     bracketed = _BRACKETED.fullmatch(words)

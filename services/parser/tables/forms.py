@@ -18,7 +18,7 @@ from services.parser.tables.figures import MONEY, Figure, figure, garbled
 from services.parser.tables.meaning import TOTALS, Dimensions, meaning, plain_words
 from services.parser.tables.prose import spoken
 from services.parser.tables.sheet import Sheet
-from services.parser.tables.trusted import trusted
+from services.parser.trusted import trusted
 
 _column = trusted(Column)
 _row = trusted(TableRow)

@@ -16,7 +16,7 @@ from services.parser.tables.hierarchy import set_parents, unmarked
 from services.parser.tables.lines import Line, read_lines
 from services.parser.tables.meaning import TOTALS, Dimensions, plain_words
 from services.parser.tables.prose import spoken
-from services.parser.tables.trusted import trusted
+from services.parser.trusted import trusted
 
 _column = trusted(Column)
 _row = trusted(TableRow)

@@ -14,6 +14,7 @@ from typing import Any
 import pypdfium2 as pdfium
 from pypdfium2 import raw
 
+from schemas.base import Box
 from services.parser.layout import Block, Layout, Page, Unreadable
 from services.parser.readers.limits import Limits
 from services.parser.readers.pdf.borderless import find_borderless
@@ -150,24 +151,31 @@ def _tables(content: PageContent) -> tuple[list[Piece], list[Line]]:
 
 
 Held = list[list[list[Glyph]]]
+NOWHERE: Box = (0.0, 0.0, 0.0, 0.0)
 
 
 def _hold(lattices: list[Lattice], glyphs: Sequence[Glyph]) -> tuple[Held, list[Glyph]]:
     """The glyphs in each cell of each lattice - each belongs to the cell that holds its middle - and those in none."""
     held: Held = [[[] for _ in lattice.spans] for lattice in lattices]
     free: list[Glyph] = []
+    if not lattices:
+        return held, list(glyphs)
+    cell, (left, top, right, bottom) = free, NOWHERE
     for word in words(glyphs, [x for lattice in lattices for x in lattice.xs]):
-        (free if (cell := _cell(lattices, held, word)) is None else cell).extend(word)
+        first = word[0]
+        x, y = (first.x0 + word[-1].x1) / 2, first.y - 0.36 * first.em  # the middle, whatever the glyph's box says
+        if not (left <= x < right and top <= y < bottom):
+            cell, (left, top, right, bottom) = _cell(lattices, held, x, y) or (free, NOWHERE)
+        cell += word
     return held, free
 
 
-def _cell(lattices: list[Lattice], held: Held, word: list[Glyph]) -> list[Glyph] | None:
-    """What the cell holds so far in which a word stands."""
-    x, y = (word[0].x0 + word[-1].x1) / 2, word[0].y - 0.36 * word[0].em  # the middle, whatever the glyph's box says
-    for lattice, cells in zip(lattices, held, strict=True):
+def _cell(lattices: list[Lattice], held: Held, x: float, y: float) -> tuple[list[Glyph], Box] | None:
+    """What the cell that holds a point holds so far, and its box where every point of it is its own."""
+    for number, lattice in enumerate(lattices):
         cell = lattice.at(x, y)
         if cell is not None:
-            return cells[cell]
+            return held[number][cell], NOWHERE if number else lattice.span_box(lattice.spans[cell])
     return None
 
 

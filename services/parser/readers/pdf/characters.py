@@ -15,14 +15,22 @@ from typing import Any
 
 from pypdfium2 import raw
 
+from services.parser.readers.pdf import native
 from services.parser.readers.pdf.geometry import Matrix, upright
+from services.parser.readers.pdf.native import Handle, handle
 from services.parser.readers.pdf.page import Glyph, PageContent
 from services.parser.readers.pdf.paths import Objects
-from services.parser.readers.pdf.window import Window
+from services.parser.readers.pdf.window import NOTHING, Window, embedded
 
 _GENERATED = {0, 9, 10, 13, 32, 0xA0, 0x3000}  # white space is told from the gaps, printed or not
 _SAMPLE = 48  # characters whose direction is that of the page
 _MIN_EM, _MAX_EM = 0.5, 500.0
+_NO_WIDTH = 0.01  # points: pdfium makes no characters of a text object narrower than this
+
+_get_angle = native.native(raw.FPDFText_GetCharAngle, ctypes.c_float, ctypes.c_void_p, ctypes.c_int)
+_get_origin = native.native(raw.FPDFText_GetCharOrigin, ctypes.c_int, ctypes.c_void_p, ctypes.c_int, *[ctypes.c_void_p] * 2)
+_x, _y = ctypes.c_double(), ctypes.c_double()
+_at_x, _at_y = ctypes.addressof(_x), ctypes.addressof(_y)
 
 
 def read_page(document: Any, index: int) -> PageContent:
@@ -40,67 +48,91 @@ def read_page(document: Any, index: int) -> PageContent:
 
 def _read(page: Any, text: Any, number: int) -> PageContent:
     left, bottom, right, top = page.get_bbox()
-    codes = [raw.FPDFText_GetUnicode(text, i) for i in range(raw.FPDFText_CountChars(text))]
-    printed = [i for i, code in enumerate(codes) if code not in _GENERATED]
-    votes = Counter(_quarter(text, i) for i in printed[:: max(1, len(printed) // _SAMPLE)])
+    written = handle(text)
+    codes = native.codes(written, max(0, raw.FPDFText_CountChars(text)))
+    printed = [i for i, code in enumerate(codes) if plain(code)]
+    votes = Counter(_quarter(written, i) for i in printed[:: max(1, len(printed) // _SAMPLE)])
     votes.pop(None, None)
-    quarter = votes.most_common(1)[0][0] if votes else -page.get_rotation() // 90 % 4
-    matrix = upright(quarter or 0, left, bottom, right, top)
-    width, height = (top - bottom, right - left) if quarter and quarter % 2 else (right - left, top - bottom)
+    quarter = votes.most_common(1)[0][0] if votes else None
+    quarter = -page.get_rotation() // 90 % 4 if quarter is None else quarter
+    matrix = upright(quarter, left, bottom, right, top)
+    width, height = (top - bottom, right - left) if quarter % 2 else (right - left, top - bottom)
 
     content = PageContent(number, width, height)
     content.unmapped = sum(code == 0 or 0xE000 <= code <= 0xF8FF or code == 0xFFFD for code in codes)
     objects = Objects(content)
     objects.collect(page.raw, matrix)
-    window = Window(text, matrix, (width, height), content.picture > 0)
-    content.glyphs = _glyphs(text, codes, printed, quarter or 0, matrix, window)
+    window = Window(written, matrix, (width, height), content.picture > 0)
+    content.glyphs = _glyphs(written, codes, printed, quarter, matrix, window)
     if window.foreign or not printed:
-        content.lost = _loses(text, codes, objects.written)
+        content.lost = _loses(written, codes, objects.written)
     return content
 
 
-def _glyphs(text: Any, codes: list[int], printed: list[int], quarter: int, matrix: Matrix, window: Window) -> list[Glyph]:
-    """The visible characters that run in the page's direction. What can be seen is looked up once for a run on one line."""
-    x, y, box = ctypes.c_double(), ctypes.c_double(), raw.FS_RECTF()
-    at_x, at_y, at_box = ctypes.byref(x), ctypes.byref(y), ctypes.byref(box)
-    get_origin, get_box = raw.FPDFText_GetCharOrigin, raw.FPDFText_GetLooseCharBox
-    a, b, c, d, e, f = matrix
-    left = top = right = bottom = last_x = last_y = 0.0
+def _glyphs(text: Handle, codes: list[int], printed: list[int], quarter: int, matrix: Matrix, window: Window) -> list[Glyph]:
+    """The visible characters that run in the page's direction.
+
+    What neighbours share is looked up once: the baseline where their boxes stand at one height (it lies in them where their font
+    puts it), what can be seen where they follow each other on one line.
+    """
+    printed, sides = native.loose_boxes(text, printed)
+    starts, ends, lows, highs = _along(quarter, sides, matrix)
+    low = high = math.nan
+    left = top = right = bottom = last_x = last_y = baseline = em = 0.0
+    level = False  # whether the middle of the line can be seen
     glyphs: list[Glyph] = []
-    for i in printed:
-        character = plain(codes[i])
-        if not character or not get_box(text, i, at_box) or not get_origin(text, i, at_x, at_y):
-            continue
-        box_left, box_top, box_right, box_bottom = box.left, box.top, box.right, box.bottom
-        x0, x1 = a * box_left + c * box_top + e, a * box_right + c * box_bottom + e
-        if x1 < x0:
-            x0, x1 = x1, x0
-        em = abs(b * (box_right - box_left) + d * (box_bottom - box_top))
-        baseline = b * x.value + d * y.value + f
-        if not _MIN_EM < em < _MAX_EM:
-            continue
+    add, new = glyphs.append, tuple.__new__
+    for i, x0, x1, its_low, its_high in zip(printed, starts, ends, lows, highs, strict=True):
+        if its_low != low or its_high != high:
+            low, high, em = its_low, its_high, abs(its_high - its_low)
+            baseline = _baseline(text, i, matrix) if _MIN_EM < em < _MAX_EM else math.nan
+            level = top < baseline - em / 3 < bottom
         if baseline != last_y or not -em < x0 - last_x < em:
+            if baseline != baseline:  # too small or too large for text, or placed nowhere
+                continue
             slanted = _quarter(text, i) != quarter  # a watermark across the page, a stamp
-            left, top, right, bottom = (0.0, 0.0, 0.0, 0.0) if slanted else window.of(i)
+            left, top, right, bottom = NOTHING if slanted else window.of(i)
+            level = top < baseline - em / 3 < bottom
         last_x, last_y = x1, baseline
-        if left < (x0 + x1) / 2 < right and top < baseline - em / 3 < bottom:
-            glyphs.append(Glyph(x0, x1, baseline, em, character))
+        if level and left < (x0 + x1) / 2 < right:
+            add(new(Glyph, (x0, x1, baseline, em, plain(codes[i]), 1.0)))
     return glyphs
 
 
-def _loses(text: Any, codes: list[int], written: list[Any]) -> bool:
-    """Whether the characters of a text object in a font that is not embedded are missing."""
-    seen = {_address(raw.FPDFText_GetTextObject(text, i)) for i, code in enumerate(codes) if code not in (0, 10, 13)}
-    return any(not raw.FPDFFont_GetIsEmbedded(raw.FPDFTextObj_GetFont(item)) for item in written if _address(item) not in seen)
+def _along(quarter: int, sides: native.Sides, matrix: Matrix) -> native.Sides:
+    """Where boxes begin and end along the lines of the upright page, and their extent across (not yet upright)."""
+    left, top, right, bottom = sides
+    lows, highs = (left, right) if quarter % 2 else (bottom, top)
+    e = matrix[4]
+    if quarter in (0, 3):
+        starts, ends = (left, right) if quarter == 0 else (bottom, top)
+        return [x + e for x in starts], [x + e for x in ends], lows, highs
+    starts, ends = (right, left) if quarter == 2 else (top, bottom)
+    return [e - x for x in starts], [e - x for x in ends], lows, highs
 
 
-def _address(handle: Any) -> int | None:
-    return ctypes.cast(handle, ctypes.c_void_p).value
+def _baseline(text: Handle, index: int, matrix: Matrix) -> float:
+    if not _get_origin(text, index, _at_x, _at_y):
+        return math.nan
+    return matrix[1] * _x.value + matrix[3] * _y.value + matrix[5]
+
+
+def _loses(text: Handle, codes: list[int], written: list[Handle]) -> bool:
+    """Whether characters of fonts that are not embedded are missing: what has no extent pdfium skips, some it cannot name."""
+    foreign = [item for item in written if not embedded(item)]
+    if any(box is None or box[2] - box[0] < _NO_WIDTH for box in native.bounds(foreign)):
+        return True
+    if 0 not in codes:
+        return False
+    seen = {native.text_object(text, i) for i, code in enumerate(codes) if code not in (0, 10, 13)}
+    return any(item not in seen for item in foreign)
 
 
 @lru_cache(maxsize=8192)
 def plain(code: int) -> str:
-    """The character, for the look-alikes that fonts map to (radicals, mathematical digits) the one that is meant."""
+    """The character; nothing for white space; the one meant where fonts map to a look-alike (radicals, mathematical digits)."""
+    if code in _GENERATED:
+        return ""
     if code == 2:  # pdfium's mark for a hyphen at the end of a line
         return "-"
     if code > 0x10FFFF:
@@ -111,7 +143,7 @@ def plain(code: int) -> str:
     return character if character.isprintable() or code >= 0xE000 else ""
 
 
-def _quarter(text: Any, index: int) -> int | None:
+def _quarter(text: Handle, index: int) -> int | None:
     """Quarter turns clockwise of a character's direction, none for a slanted one."""
-    quarters = raw.FPDFText_GetCharAngle(text, index) / (math.pi / 2)
+    quarters: float = _get_angle(text, index) / (math.pi / 2)
     return round(quarters) % 4 if abs(quarters - round(quarters)) < 0.05 else None

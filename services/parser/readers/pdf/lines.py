@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from operator import itemgetter
 from statistics import median
 
 from schemas.base import Box
@@ -13,6 +14,7 @@ ASCENT, DESCENT = 0.86, 0.14  # of the em, in the fonts of Chinese documents
 _SAME_LINE = 0.4  # em between the baselines of one line: super- and subscripts
 _LATIN_GAP, _DIGIT_GAP, _CJK_GAP = 0.15, 0.25, 0.4  # em between neighbours that is a space
 _WIDE_GAP = 1.2  # em between the columns of a table without rules
+_X1, _Y, _EM, _SURE = itemgetter(1), itemgetter(2), itemgetter(3), itemgetter(5)  # of a Glyph
 
 
 @dataclass(slots=True)
@@ -50,14 +52,15 @@ def set_lines(glyphs: Iterable[Glyph], page: int) -> list[Line]:
 
 
 def _by_baseline(glyphs: Iterable[Glyph]) -> Iterable[list[Glyph]]:
-    group: list[Glyph] = []
-    for glyph in sorted(glyphs, key=lambda glyph: glyph.y):
-        if group and glyph.y - group[0].y > _SAME_LINE * min(glyph.em, group[0].em):
-            yield group
-            group = []
-        group.append(glyph)
-    if group:
-        yield group
+    ordered = sorted(glyphs, key=_Y)
+    if not ordered:
+        return
+    first, y, em = 0, ordered[0].y, ordered[0].em
+    for index, glyph in enumerate(ordered):
+        if glyph.y != y and glyph.y - y > _SAME_LINE * min(glyph.em, em):
+            yield ordered[first:index]
+            first, y, em = index, glyph.y, glyph.em
+    yield ordered[first:] if first else ordered
 
 
 def _line(glyphs: list[Glyph], page: int) -> Line:
@@ -65,24 +68,33 @@ def _line(glyphs: list[Glyph], page: int) -> Line:
     kept = [glyphs[0]]
     parts = [[glyphs[0].text]]  # texts of the segments
     starts = [0]  # indexes in kept at which they begin
+    last_x0, last_x1, last_text = glyphs[0].x0, glyphs[0].x1, glyphs[0].text
     for glyph in glyphs[1:]:
-        last = kept[-1]
-        if glyph.text == last.text and glyph.x0 - last.x0 < 0.2 * (last.x1 - last.x0):
+        x0, x1, _, em, text, _ = glyph
+        if text == last_text and x0 - last_x0 < 0.2 * (last_x1 - last_x0):
             continue  # bold made by printing twice
-        gap = glyph.x0 - last.x1
-        if gap > _WIDE_GAP * glyph.em:
-            parts.append([])
-            starts.append(len(kept))
-        elif gap > _LATIN_GAP * glyph.em and gap > _space(last, glyph):
-            parts[-1].append(" ")
-        parts[-1].append(glyph.text)
+        gap = x0 - last_x1
+        if gap > _LATIN_GAP * em:
+            if gap > _WIDE_GAP * em:
+                parts.append([])
+                starts.append(len(kept))
+            elif gap > _space(kept[-1], glyph):
+                parts[-1].append(" ")
+        parts[-1].append(text)
         kept.append(glyph)
+        last_x0, last_x1, last_text = x0, x1, text
     ends = [*starts[1:], len(kept)]
     segments = [(kept[a].x0, kept[b - 1].x1, "".join(p)) for a, b, p in zip(starts, ends, parts, strict=True)]
-    x1 = max(glyph.x1 for glyph in kept)
-    text = " ".join(text for _, _, text in segments)
-    y, em, sure = median(g.y for g in kept), median(g.em for g in kept), min(g.confidence for g in kept)
-    return Line(page, text, kept[0].x0, x1, y, em, segments, sure)
+    text = " ".join(text for _, _, text in segments) if len(segments) > 1 else segments[0][2]
+    x1 = max(map(_X1, kept))
+    return Line(page, text, kept[0].x0, x1, _usual(map(_Y, kept)), _usual(map(_EM, kept)), segments, min(map(_SURE, kept)))
+
+
+def _usual(values: Iterable[float]) -> float:
+    """Their median, which for the characters of a line is mostly what they all are."""
+    all_values = list(values)
+    first = all_values[0]
+    return first if all_values.count(first) == len(all_values) else median(all_values)
 
 
 def _space(a: Glyph, b: Glyph) -> float:

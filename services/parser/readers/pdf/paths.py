@@ -3,16 +3,28 @@
 from __future__ import annotations
 
 import ctypes
+from collections.abc import Sequence
 from typing import Any
 
 from pypdfium2 import raw
 
+from services.parser.readers.pdf import native
 from services.parser.readers.pdf.geometry import Matrix, apply, compose
+from services.parser.readers.pdf.native import Handle, handle
 from services.parser.readers.pdf.page import PageContent, Rule
 
 THIN = 3.0  # points: a rectangle no thicker than this is drawn for a line
 _FORM_DEPTH = 4
 _MAX_SEGMENTS = 20_000
+
+_HANDLE, _INT = ctypes.c_void_p, ctypes.c_int
+_matrix_of = native.native(raw.FPDFPageObj_GetMatrix, _INT, _HANDLE, _HANDLE)
+_inside = native.native(raw.FPDFFormObj_CountObjects, _INT, _HANDLE)
+_count = native.native(raw.FPDFPath_CountSegments, _INT, _HANDLE)
+_segment = native.native(raw.FPDFPath_GetPathSegment, _HANDLE, _HANDLE, _INT)
+_type = native.native(raw.FPDFPathSegment_GetType, _INT, _HANDLE)
+_closes = native.native(raw.FPDFPathSegment_GetClose, _INT, _HANDLE)
+_point = native.native(raw.FPDFPathSegment_GetPoint, _INT, _HANDLE, _HANDLE, _HANDLE)
 
 
 class Objects:
@@ -20,70 +32,63 @@ class Objects:
 
     def __init__(self, content: PageContent) -> None:
         self.content = content
-        self.written: list[Any] = []
-        self._mode = ctypes.c_int(), ctypes.c_int()
-        self._bounds = tuple(ctypes.c_float() for _ in range(4))
-        self._at_mode = [ctypes.byref(value) for value in self._mode]
-        self._at_bounds = [ctypes.byref(value) for value in self._bounds]
+        self.written: list[Handle] = []
 
     def collect(self, page: Any, matrix: Matrix) -> None:
         """All objects of a page. ``matrix`` leads to the upright page."""
-        self._collect(page, raw.FPDFPage_CountObjects(page), raw.FPDFPage_GetObject, matrix, 0)
+        self._collect(native.objects(handle(page), max(0, raw.FPDFPage_CountObjects(page))), matrix, 0)
 
-    def _collect(self, owner: Any, count: int, get: Any, matrix: Matrix, depth: int) -> None:
-        kind_of, text, path = raw.FPDFPageObj_GetType, raw.FPDF_PAGEOBJ_TEXT, raw.FPDF_PAGEOBJ_PATH
-        for index in range(count):
-            item = get(owner, index)
-            kind = kind_of(item)
-            if kind == text:
-                self.written.append(item)
-            elif kind == path:
-                self._path(item, matrix)
-            elif kind == raw.FPDF_PAGEOBJ_IMAGE:
-                self._picture(item, matrix)
-            elif kind == raw.FPDF_PAGEOBJ_FORM and depth < _FORM_DEPTH:
-                inner = compose(_matrix(item), matrix)
-                self._collect(item, raw.FPDFFormObj_CountObjects(item), raw.FPDFFormObj_GetObject, inner, depth + 1)
+    def _collect(self, objects: Sequence[tuple[Handle, int]], matrix: Matrix, depth: int) -> None:
+        self.written += [item for item, kind in objects if kind == raw.FPDF_PAGEOBJ_TEXT]
+        self._paths([item for item, kind in objects if kind == raw.FPDF_PAGEOBJ_PATH], matrix)
+        self._pictures([item for item, kind in objects if kind == raw.FPDF_PAGEOBJ_IMAGE], matrix)
+        for form in [item for item, kind in objects if kind == raw.FPDF_PAGEOBJ_FORM and depth < _FORM_DEPTH]:
+            inside = native.objects(form, max(0, _inside(form)), form=True)
+            self._collect(inside, compose(_matrix(form), matrix), depth + 1)
 
-    def _picture(self, item: Any, matrix: Matrix) -> None:
-        if raw.FPDFPageObj_GetBounds(item, *self._at_bounds):
-            left, bottom, right, top = (value.value for value in self._bounds)
-            (x0, y0), (x1, y1) = apply(matrix, left, bottom), apply(matrix, right, top)
-            page = max(1.0, self.content.width * self.content.height)
+    def _pictures(self, pictures: Sequence[Handle], matrix: Matrix) -> None:
+        page = max(1.0, self.content.width * self.content.height)
+        for box in filter(None, native.bounds(pictures)):
+            (x0, y0), (x1, y1) = apply(matrix, box[0], box[1]), apply(matrix, box[2], box[3])
             self.content.picture = max(self.content.picture, abs((x1 - x0) * (y1 - y0)) / page)
 
-    def _path(self, item: Any, matrix: Matrix) -> None:
-        raw.FPDFPath_GetDrawMode(item, *self._at_mode)
-        fill, stroke = (value.value for value in self._mode)
-        if not (fill or stroke) or not raw.FPDFPageObj_GetBounds(item, *self._at_bounds):
-            return
-        self.content.drawn = True
-        left, bottom, right, top = (value.value for value in self._bounds)
-        x0, y0 = apply(matrix, left, bottom)
-        x1, y1 = apply(matrix, right, top)
-        width, height = abs(x1 - x0), abs(y1 - y0)
-        if height <= THIN < width:
-            self.content.levels.append(Rule((y0 + y1) / 2, min(x0, x1), max(x0, x1)))
-        elif width <= THIN < height:
-            self.content.uprights.append(Rule((x0 + x1) / 2, min(y0, y1), max(y0, y1)))
-        elif stroke and width > THIN and height > THIN:
-            self._outline(item, compose(_matrix(item), matrix))
+    def _paths(self, paths: Sequence[Handle], matrix: Matrix) -> None:
+        a, b, c, d, e, f = matrix
+        levels, uprights, new = self.content.levels, self.content.uprights, tuple.__new__
+        for item, box, (fill, stroke) in zip(paths, native.bounds(paths), native.draw_modes(paths), strict=True):
+            if box is None or not (fill or stroke):
+                continue
+            self.content.drawn = True
+            left, bottom, right, top = box
+            x0, y0 = a * left + c * bottom + e, b * left + d * bottom + f
+            x1, y1 = a * right + c * top + e, b * right + d * top + f
+            if x1 < x0:
+                x0, x1 = x1, x0
+            if y1 < y0:
+                y0, y1 = y1, y0
+            if y1 - y0 <= THIN < x1 - x0:
+                levels.append(new(Rule, ((y0 + y1) / 2, x0, x1)))
+            elif x1 - x0 <= THIN < y1 - y0:
+                uprights.append(new(Rule, ((x0 + x1) / 2, y0, y1)))
+            elif stroke and x1 - x0 > THIN and y1 - y0 > THIN:
+                self._outline(item, compose(_matrix(item), matrix))
 
-    def _outline(self, item: Any, matrix: Matrix) -> None:
+    def _outline(self, item: Handle, matrix: Matrix) -> None:
         """The level and upright strokes of a path with several segments: a rectangle, or a whole grid drawn in one go."""
         x, y = ctypes.c_float(), ctypes.c_float()
+        at_x, at_y = ctypes.addressof(x), ctypes.addressof(y)
         start = last = None
-        for index in range(min(raw.FPDFPath_CountSegments(item), _MAX_SEGMENTS)):
-            segment = raw.FPDFPath_GetPathSegment(item, index)
-            kind = raw.FPDFPathSegment_GetType(segment)
-            raw.FPDFPathSegment_GetPoint(segment, ctypes.byref(x), ctypes.byref(y))
+        for index in range(min(_count(item), _MAX_SEGMENTS)):
+            segment = _segment(item, index)
+            kind = _type(segment)
+            _point(segment, at_x, at_y)
             point = apply(matrix, x.value, y.value)
             if kind == raw.FPDF_SEGMENT_MOVETO:
                 start = point
             elif kind == raw.FPDF_SEGMENT_LINETO and last is not None:
                 self._stroke(last, point)
             last = point
-            if start is not None and raw.FPDFPathSegment_GetClose(segment):
+            if start is not None and _closes(segment):
                 self._stroke(last, start)
                 last = start
 
@@ -95,7 +100,7 @@ class Objects:
             self.content.uprights.append(Rule((a[0] + b[0]) / 2, min(a[1], b[1]), max(a[1], b[1])))
 
 
-def _matrix(item: Any) -> Matrix:
+def _matrix(item: Handle) -> Matrix:
     matrix = raw.FS_MATRIX()
-    raw.FPDFPageObj_GetMatrix(item, ctypes.byref(matrix))
+    _matrix_of(item, ctypes.addressof(matrix))
     return matrix.a, matrix.b, matrix.c, matrix.d, matrix.e, matrix.f
