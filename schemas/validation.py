@@ -137,12 +137,20 @@ class Obligation(Contract):
 
 
 class Coverage(Contract):
-    """How much of what was found took part in at least one executed relation."""
+    """How much of what was found took part in at least one executed relation.
+
+    ``amounts`` are those of the numbers that are money or a rate of money (a change, a share, a completion), as against
+    persons and things, areas, points of a score and indicators.
+    """
 
     table_numbers: int = 0
     table_numbers_checked: int = 0
+    table_amounts: int = 0
+    table_amounts_checked: int = 0
     narrative_numbers: int = 0
     narrative_numbers_checked: int = 0
+    narrative_amounts: int = 0
+    narrative_amounts_checked: int = 0
 
 
 class Validation(Contract):

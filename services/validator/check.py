@@ -6,8 +6,9 @@ import hashlib
 from dataclasses import dataclass
 
 from schemas.report import Report
-from schemas.validation import Check, Coverage, Discrepancy, Obligation, Outcome, Severity, Validation
+from schemas.validation import Check, Discrepancy, Obligation, Outcome, Severity, Validation
 from services.validator.config import Config
+from services.validator.coverage import coverage
 from services.validator.engine import Run, run
 from services.validator.registry import Rule, rules
 from services.validator.reporting import discrepancies
@@ -15,7 +16,6 @@ from services.validator.results import NotApplicable, NotChecked, Passed
 from services.validator.rules.blank_form import BLANK_FORM, is_blank
 from services.validator.view import View
 
-_EXECUTED = frozenset({Outcome.PASSED, Outcome.FAILED, Outcome.ROUNDING})
 _WORST = (Outcome.FAILED, Outcome.NOT_CHECKED, Outcome.ROUNDING, Outcome.PASSED, Outcome.NOT_APPLICABLE)
 
 
@@ -30,10 +30,8 @@ class Result:
 def check(report: Report, *, config: Config | None = None, only: tuple[Rule, ...] | None = None) -> Result:
     """Check every number of a report against every other that should agree. ``only`` restricts the rules (their tests)."""
     config = config or Config()
-    chosen = rules() if only is None else only
     view = View(report)
-    if is_blank(view):
-        chosen = tuple(rule for rule in chosen if rule.id == BLANK_FORM)
+    chosen = checked_rules(view, only)
     outcome = run(view, chosen, config)
     found: list[Discrepancy] = []
     owner: dict[int, str] = {}
@@ -50,13 +48,19 @@ def check(report: Report, *, config: Config | None = None, only: tuple[Rule, ...
         ruleset=ruleset(chosen),
         checks=checks,
         obligations=_obligations(chosen, checks),
-        coverage=_coverage(report, outcome),
+        coverage=coverage(report, outcome),
         discrepancies=tuple(item.discrepancy_id for item in found),
         errors=count[Severity.ERROR],
         warnings=count[Severity.WARNING],
         roundings=count[Severity.ROUNDING],
     )
     return Result(validation, tuple(found))
+
+
+def checked_rules(view: View, only: tuple[Rule, ...] | None = None) -> tuple[Rule, ...]:
+    """The rules that a report is checked by: of an unfilled form nothing else is asked."""
+    chosen = rules() if only is None else only
+    return tuple(rule for rule in chosen if rule.id == BLANK_FORM) if is_blank(view) else chosen
 
 
 def ruleset(chosen: tuple[Rule, ...]) -> str:
@@ -119,24 +123,3 @@ def _obligations(chosen: tuple[Rule, ...], checks: tuple[Check, ...]) -> tuple[O
                 Obligation(obligation=rule.id, aspect=rule.aspect, outcome=worst.outcome, reason=worst.reason, basis=rule.basis)
             )
     return tuple(listed)
-
-
-def _coverage(report: Report, outcome: Run) -> Coverage:
-    """Numbers that took part in at least one executed relation, of all numbers found."""
-    touched: set[str] = set()
-    for judged in outcome.judged:
-        if judged.decision.outcome in _EXECUTED:
-            touched.update(judged.numbers)
-    for _, finding in outcome.findings:
-        touched.update(finding.facts)
-    for _, settled in outcome.settled:
-        if isinstance(settled, Passed):
-            touched.update(settled.facts)
-    tables = sum(fact.source == "table" for fact in report.facts)
-    texts = len(report.facts) - tables
-    return Coverage(
-        table_numbers=max(report.reading.table_numbers, tables),
-        table_numbers_checked=sum(fact.source == "table" and fact.id in touched for fact in report.facts),
-        narrative_numbers=max(report.reading.narrative_numbers, texts),
-        narrative_numbers_checked=sum(fact.source != "table" and fact.id in touched for fact in report.facts),
-    )

@@ -29,7 +29,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Passed:
-    """A check that was executed and holds. ``facts`` took part."""
+    """A check that was executed and holds. ``facts`` are the numbers whose values it checked: they count as covered."""
 
     subject: str = ""
     facts: tuple[str, ...] = ()

@@ -9,11 +9,13 @@ from schemas.report import ClaimKind, Fact, Measure, Phase
 from services.parser.narrative.counts import counted
 from services.parser.narrative.grammar import Match
 from services.parser.narrative.lists import Amounts
-from services.parser.narrative.memory import Memory
+from services.parser.narrative.memory import Memory, texts
 from services.parser.narrative.subjects import Subject
 from services.parser.narrative.tokens import AMOUNTS, NUMBER, TEXT, Token
 
 _REMEMBERED = 6  # words of a sentence that counted something
+_SCORES = ("得分", "评分", "总分", "自评分")
+"""Words after which a number without a unit is points."""
 
 
 def value(memory: Memory, match: Match) -> None:
@@ -26,7 +28,10 @@ def value(memory: Memory, match: Match) -> None:
 def state_amount(memory: Memory, tokens: Sequence[Token], amount: Token) -> None:
     """An amount, a count or a rate of a subject; ``tokens`` are the words before it."""
     subject, year = memory.subject(tokens)
-    if amount.kind == NUMBER:
+    if amount.kind == NUMBER and texts(tokens).endswith(_SCORES):
+        memory.ledger.numbers += 1
+        amount = replace(amount, unit="分", guessed=True)
+    elif amount.kind == NUMBER:
         last = memory.last
         if not (amount.decimals and last is not None and last.unit == "CNY" and not subject.weak and tokens):
             return

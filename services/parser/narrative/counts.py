@@ -19,6 +19,10 @@ _TELLING = re.compile(
 """The words of which a count of all visits is made."""
 
 _LONGEST_ITEM = 40
+_BODIES = ("个", "家", "所")
+_BELOW = re.compile(r"(?:下属|所属|下辖|下设)$")
+_A_BODY = re.compile(r"(?:基层|预算|二级|三级|独立核算|事业|行政|参公)*单位")
+_A_BODY_BELOW = re.compile(r"(?:下属|所属|下级)(?:的|基层|预算|二级|独立核算|事业)*单位|二级(?:预算)?单位")
 
 
 def counted(memory: Memory, subject: Subject, amount: Token, tokens: Sequence[Token]) -> Subject | None:
@@ -31,6 +35,8 @@ def counted(memory: Memory, subject: Subject, amount: Token, tokens: Sequence[To
     if len(normal(words)) <= GENERAL:
         words = texts(memory.pending[-1:]) + words
     concept = memory.setting.concept or "other"
+    if amount.unit in _BODIES and _subordinate(memory, words, amount):
+        return Subject("staff", item="下属单位")
     item = next((item for item in ("团组", "保有量", "批次", "人次") if item in words or item == amount.unit), None)
     if amount.unit != "percent" and (concept.startswith("three_public") or item in ("团组", "保有量")):
         return _of_three_public(memory, amount, words, item)
@@ -48,6 +54,15 @@ def counted(memory: Memory, subject: Subject, amount: Token, tokens: Sequence[To
     return memory.distinct(found)
 
 
+def _subordinate(memory: Memory, words: str, amount: Token) -> bool:
+    """下属5家预算单位, 本级和0个下属单位: how many bodies are under this one is one fact, wherever a document says it."""
+    assert memory.running is not None
+    text = memory.running.text
+    if _BELOW.search(words):
+        return _A_BODY.match(text, amount.end) is not None
+    return _A_BODY_BELOW.match(text, amount.end) is not None
+
+
 def _of_three_public(memory: Memory, amount: Token, words: str, item: str | None) -> Subject:
     """团组 and 人次 abroad, vehicles bought and held, 批次 and 人次 received (with their companions or without)."""
     around = words + (memory.current.concept if memory.current is not None else "")
@@ -57,7 +72,7 @@ def _of_three_public(memory: Memory, amount: Token, words: str, item: str | None
         if item == "团组" or "abroad" in around or "出国" in words:
             of = "人次" if amount.unit in ("人次", "人") else "团组"
             return Subject("three_public.abroad", item=normal(words) if _TELLING.sub("", words) else of)
-        if amount.unit == "辆" and ("购置" in words or "更新" in words):
+        if amount.unit == "辆" and any(word in words for word in ("购置", "更新", "新增", "新购")):
             return Subject("three_public.vehicle_purchase", item="购置数")
         if "vehicle" in around or "车" in words:
             top = memory.lists.top

@@ -133,6 +133,13 @@ class Ledger:
                     return fact
         return None
 
+    def _total_here(self, draft: Draft, key: Key, phases: Iterable[Phase], year: int | None) -> Fact | None:
+        """今年支出增加 ... after 支出总计 in one paragraph: the total, in a document that states no other amount of the side."""
+        if draft.kind is not ClaimKind.CHANGE or key[0] not in ("income", "expenditure") or key[2] != "total":
+            return None
+        fact = self.stated((f"{key[0]}_total", *key[1:]), phases, year)
+        return fact if fact is not None and fact.place.paragraph == draft.place.paragraph else None
+
     @staticmethod
     def _index(fact: Fact) -> int:
         return int(fact.id[1:]) if fact.source == "narrative" else 0
@@ -151,7 +158,9 @@ class Ledger:
         made = []
         for number, draft in enumerate(self.drafts):
             for role, (key, phases, year) in draft.wanted.items():
-                fact = self.stated(key, phases, year) if not draft.roles.get(role) else None
+                fact = None
+                if not draft.roles.get(role):
+                    fact = self.stated(key, phases, year) or self._total_here(draft, key, phases, year)
                 if fact is not None:
                     draft.roles[role] = [fact.id]
             made.append(

@@ -49,6 +49,7 @@ class OpenList:
     waiting: bool = False
     implied: bool = False
     naming: bool = True
+    paused: bool = False  # what an item achieved is being told (主要成效 ...): its amounts are no parts
     parts: dict[Phase | None, list[Fact]] = field(default_factory=dict)
     subjects: dict[Subject, None] = field(default_factory=dict)  # an ordered set
     names: list[str] = field(default_factory=list)
@@ -161,15 +162,29 @@ class Lists:
             top.waiting, top.names, top.naming = True, [], False
         self.stop()
 
-    def stop(self) -> Amounts | None:
-        """A sentence ends, and with it every list that is not made of paragraphs. Returns what it divided, if into several."""
-        depth = next((i + 1 for i in range(len(self._open) - 1, -1, -1) if self._open[i].waiting), 0)
+    def stop(self, *, goes_on: bool = False) -> Amounts | None:
+        """A sentence ends, and with it every list that is not made of paragraphs; not the paused one where it ``goes_on``.
+
+        Returns what it divided, if into several.
+        """
+        kept = [i + 1 for i, opened in enumerate(self._open) if opened.waiting or (opened.paused and goes_on)]
+        depth = kept[-1] if kept else 0
         divided = next((opened.whole for opened in self._open[depth:] if len(opened.subjects) > 1), None)
         self.close(depth)
         return divided
 
-    def separate(self) -> None:
-        """A semicolon ends an item."""
+    def pause(self) -> None:
+        """What the item just named achieved is told now."""
+        top = self.top
+        if top is not None and top.parts and not top.waiting and not top.implied:
+            top.paused, top.naming = True, False
+
+    def separate(self, *, next_item: bool = False) -> None:
+        """A semicolon ends an item; where the ``next_item`` with its amount follows, also what the item achieved."""
+        paused = next((i + 1 for i, opened in enumerate(self._open) if opened.paused), None)
+        if paused is not None and next_item:
+            self.close(paused)
+            self._open[-1].paused = False
         if self._open:
             self._open[-1].naming = False
             self._ended = True
@@ -192,7 +207,7 @@ class Lists:
         while top is not None and not top.waiting and ends(top.whole.subject, subject):
             self.close(len(self._open) - 1)
             top = self.top
-        if top is None or not top.admits(fact) or not divides(top.whole.subject, subject):
+        if top is None or top.paused or not top.admits(fact) or not divides(top.whole.subject, subject):
             return
         subject = replace(subject, phase=None, budget=False)
         if top is self._item:

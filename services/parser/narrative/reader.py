@@ -21,6 +21,10 @@ ITEM_LEVEL = 4
 """Numbers from this level on (1., （1）) mark the items of a list; those above mark sections."""
 
 _NOTHING = re.compile(r"(?:没有|未|无)(?:发生|安排|产生)?")
+_ACHIEVED = re.compile(r"(?:主要|取得)的?成效")
+_ITEM = re.compile(r"[^,，;。:]{2,60}?\d[\d,.]{0,20}[万亿]?元[,，](?:主要|取得)的?成效")
+_LATER_ITEM = re.compile(rf";{_ITEM.pattern}")
+"""项目支出主要用于甲1万元，主要成效 ...；乙2万元，主要成效 ...: a list whose items are told at length, over full stops."""
 _LONGEST_HEAD = 60
 _REMEMBERED = 12  # tokens of a sentence that stated nothing so far
 
@@ -31,6 +35,7 @@ class Reader:
     def __init__(self, memory: Memory) -> None:
         self.memory = memory
         self._brackets: list[tuple[Subject | None, Amounts | None, Fact | None, int]] = []  # what was open before each (
+        self._last_item = -1  # where the last item of a list that is told at length begins
 
     def section(self, setting: Setting, title: str = "") -> None:
         """A new section begins; ``title`` is the way to it."""
@@ -41,6 +46,7 @@ class Reader:
         memory = self.memory
         tokens = lex(running.text)
         memory.begin(running)
+        self._last_item = max((found.start() for found in _LATER_ITEM.finditer(running.text)), default=-1)
         memory.ledger.numbers += sum(token.kind in AMOUNTS for token in tokens)
         memory.lists.enter(level)
         self._brackets.clear()
@@ -143,6 +149,8 @@ class Reader:
             if top is not None and top.naming and not top.waiting:
                 top.name(token.text)
             memory.pending = [*memory.pending[-_REMEMBERED:], token]
+            if _ACHIEVED.match(token.text):
+                memory.lists.pause()
             if token.text.endswith("中"):
                 self._within(token)
         elif token.kind == BASE:
@@ -166,13 +174,14 @@ class Reader:
 
     def _stop(self, token: Token) -> None:
         memory = self.memory
+        assert memory.running is not None
         if token.kind == ".":
             self._brackets.clear()
             memory.end_reason()
-            divided = memory.lists.stop()
+            divided = memory.lists.stop(goes_on=token.start < self._last_item)
             if divided is not None and divided.subject.known:
                 memory.resume(divided)
             return
         if memory.reason is not None and "一是" not in (memory.reason.reason or ""):
             memory.end_reason()
-        memory.lists.separate()
+        memory.lists.separate(next_item=_ITEM.match(memory.running.text, token.end) is not None)

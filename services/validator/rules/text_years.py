@@ -77,7 +77,7 @@ def comparison_year(view: View) -> Iterator[Finding | NotApplicable | Passed]:
             facts=tuple(identifier for ids in claim.roles.values() for identifier in ids),
         )
     if right:
-        yield Passed("上年", tuple(identifier for claim in right for ids in claim.roles.values() for identifier in ids))
+        yield Passed("上年")  # the words were checked, not the numbers
 
 
 def _year_of(view: View, claim: Claim) -> re.Match[str] | None:

@@ -162,3 +162,15 @@ def test_the_basic_spending_of_a_function_is_not_all_basic_spending() -> None:
 def test_receptions_paid_by_a_project_are_not_all_receptions() -> None:
     reading = read("三、支出决算情况说明", "防汛项目100.00万元，主要用于：公务接待费2.00万元、维修费98.00万元。")
     assert facts(reading)["2.00万元"].startswith("other/")
+
+
+def test_a_list_whose_items_are_told_at_length_goes_on_over_full_stops_and_what_they_achieved_is_no_part() -> None:
+    reading = read(
+        "五、一般公共预算财政拨款支出决算情况说明",
+        "项目支出60.00万元。项目支出主要用于防汛经费20.00万元，主要成效：受理投诉96件，其中，热线90件、网络6件。节约3.00万元；"
+        "监测经费30.00万元，主要成效：覆盖122家单位；维护费5.00万元，主要成效：发布信息10条。办公费1.00万元。",
+    )
+    assert [texts(reading, claim)["part"] for claim in claims(reading, "parts")] == [
+        ["90件", "6件"],
+        ["20.00万元", "30.00万元", "5.00万元"],
+    ]

@@ -340,3 +340,26 @@ def test_a_paragraph_that_only_announces_a_list_says_whose_parts_follow() -> Non
 def test_the_spending_of_counted_projects_is_not_that_of_the_whole_body() -> None:
     reading = budget("（三）绩效目标设置情况", "2023年预算项目共9个，支出总额60.00万元，均按要求编制了绩效目标。")
     assert fact(reading, "60.00万元").concept != "expenditure_total"
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    ["本部门由机关及下属2家基层单位组成。", "部门决算由本级决算和2个下属单位决算组成。", "包括街道本部以及下属2家预算单位。"],
+)
+def test_how_many_bodies_lie_below_is_one_fact_however_it_is_worded(sentence: str) -> None:
+    (stated,) = read("二、部门单位构成", sentence).facts
+    assert (stated.concept, stated.item, stated.value) == ("staff", "下属单位", 2)
+
+
+def test_a_score_without_unit_is_points_and_no_money() -> None:
+    stated = fact(read("一、整体绩效评价", "支出总计50.00万元，自评得分97.56。"), "97.56")
+    assert (stated.measure, stated.unit, stated.item) == (Measure.SCORE, "分", "自评得分")
+
+
+def test_a_word_for_the_body_before_a_subject_is_its_owner() -> None:
+    assert facts(read("一、收入支出决算总体情况说明", "2022年度中心收入总计50.00万元。")) == {"50.00万元": "income_total"}
+
+
+def test_a_change_of_the_side_is_of_its_total_where_nothing_else_is_stated() -> None:
+    reading = read("一、收入支出决算总体情况", "支出总计500.00万元，与2021年度相比，今年支出增加100.00万元，增长25.00%。")
+    assert texts(reading, one(reading, "change"))["current"] == ["500.00万元"]
