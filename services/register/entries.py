@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -172,7 +173,8 @@ def registers_of(sources: Path) -> dict[Path, set[str]]:
         for entry in entries if isinstance(entries, list) else []:
             names = entry.get("registers") if isinstance(entry, dict) else None
             for name in names if isinstance(names, list) else []:
-                found.setdefault((file.parent / str(name)).resolve(), set()).add(str(entry.get("id")))
+                register = Path(os.path.normpath(file.parent / str(name)))  # as people know it: links are not followed
+                found.setdefault(register, set()).add(str(entry.get("id")))
     return found
 
 

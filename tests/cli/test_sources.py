@@ -14,7 +14,7 @@ EXAMPLES = Path(__file__).parents[2] / "examples" / "sources"
 
 def test_the_examples_are_right(gouji: Gouji):
     result = gouji("sources", "check", EXAMPLES)
-    assert (result.exit_code, result.stdout) == (0, "nothing wrong: 2 sources, 1 plug-ins, 7 expected disclosures\n")
+    assert (result.exit_code, result.stdout) == (0, "nothing wrong; sources: 2, plug-ins: 1, expected disclosures: 7\n")
 
 
 def test_check_says_every_mistake_of_sources_plugins_and_registers(gouji: Gouji, tmp_path: Path):
