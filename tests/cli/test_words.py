@@ -3,6 +3,7 @@
 from enum import StrEnum
 from pathlib import Path
 from string import Formatter
+from typing import Any
 
 import pytest
 import typer.main
@@ -16,7 +17,12 @@ from services.cli.words import words
 from tests.cli.conftest import Gouji
 
 DOCUMENTATION = Path(__file__).parents[2] / "docs" / "cli.md"
-COMMANDS = sorted(typer.main.get_command(app).commands)  # type: ignore[attr-defined]
+GROUP: Any = typer.main.get_command(app)
+COMMANDS = {
+    f"{name} {inner}" if inner else name: leaf
+    for name, command in sorted(GROUP.commands.items())
+    for inner, leaf in getattr(command, "commands", {"": command}).items()
+}
 
 
 def test_both_languages_have_the_same_words() -> None:
@@ -50,7 +56,7 @@ def test_every_value_of_the_contracts_has_a_word(prefix: str, values: list[StrEn
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_help_teaches_with_an_example(gouji: Gouji, command: str) -> None:
-    result = gouji(command, "--help")
+    result = gouji(*command.split(), "--help")
     assert result.exit_code == 0
     examples = [line for line in result.stdout.splitlines() if line.strip().startswith(f"gouji {command}")]
     assert examples, "an example that can be copied"
@@ -60,10 +66,8 @@ def test_help_teaches_with_an_example(gouji: Gouji, command: str) -> None:
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_and_option_is_documented(command: str) -> None:
     text = DOCUMENTATION.read_text(encoding="utf-8")
-    section = text.split(f"\n## gouji {command}\n")[1].split("\n## ")[0]
-    options = [
-        option for each in typer.main.get_command(app).commands[command].params for option in each.opts if option.startswith("-")
-    ]  # type: ignore[attr-defined]
+    section = text.split(f"\n## gouji {command.split()[0]}\n")[1].split("\n## ")[0]
+    options = [option for each in COMMANDS[command].params for option in each.opts if option.startswith("-")]
     assert [option for option in options if f"`{option}" not in section and f", {option}" not in section] == []
 
 
