@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -25,7 +26,10 @@ DATA = Path(".gouji")
 
 
 def ask(data: Path, question: Callable[[asyncpg.Connection], Coroutine[Any, Any, Answer]]) -> Answer:
-    """The answer of the database. Ends the command where it cannot be reached, or has nothing to ask."""
+    """The answer of the database. Ends the command where it cannot be reached, or has nothing to ask.
+
+    Raises OSError of files that the question writes.
+    """
     import asyncio
 
     return asyncio.run(asking(data, question))
@@ -49,6 +53,8 @@ async def asking(data: Path, question: Callable[[asyncpg.Connection], Coroutine[
         except (asyncpg.InvalidAuthorizationSpecificationError, asyncpg.InvalidCatalogNameError) as error:
             fail(f"the database says: {error}; DATABASE_URL is postgresql://user:password@host:port/name")
         except AWAY as error:
+            if isinstance(error, OSError) and not isinstance(error, ConnectionError | TimeoutError | socket.gaierror):
+                raise  # of a file that is written
             fail(f"the database cannot be reached: {error or type(error).__name__}")
 
 

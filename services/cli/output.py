@@ -48,3 +48,14 @@ def quiet() -> Iterator[None]:
         sys.stdout.flush()
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+@contextmanager
+def whole(file: Path) -> Iterator[Path]:
+    """A file beside ``file`` to be written; it takes its place when that went well, and is gone when it did not."""
+    partial = file.with_name(f".{file.name}.{os.getpid()}")
+    try:
+        yield partial
+        partial.replace(file)
+    finally:
+        partial.unlink(missing_ok=True)

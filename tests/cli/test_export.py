@@ -203,3 +203,21 @@ def test_a_database_without_disclosures(gouji: Gouji, database: str, monkeypatch
     monkeypatch.setenv("DATABASE_URL", database)
     result = gouji("export")
     assert result.exit_code == 2 and "this database has no disclosures" in result.stderr
+
+
+def test_a_file_that_could_not_be_finished_leaves_the_old_one(
+    gouji: Gouji, asked: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    from services.cli.export.lines import CsvLines
+
+    file = tmp_path / "found.csv"
+    gouji("export", "-o", file, "--year", "2024")
+    before = file.read_bytes()
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(CsvLines, "write", full)
+    result = gouji("export", "-o", file)
+    assert result.exit_code == 2 and "found.csv: No space left on device" in result.stderr
+    assert [path.read_bytes() for path in tmp_path.iterdir()] == [before]

@@ -113,3 +113,18 @@ def test_a_secret_that_cannot_be_used_is_not_shown(wrong: str) -> None:
 def test_a_secret_that_is_not_there(tmp_path) -> None:
     with pytest.raises(ConfigurationError, match="cannot be read: FileNotFoundError"):
         Secret(file=tmp_path / "nothing").read()
+
+
+def test_gouji_up_says_what_is_wrong_with_the_file_before_anything_is_started(tmp_path) -> None:
+    from typer.testing import CliRunner
+
+    from services.cli import app
+
+    file = tmp_path / "subscriptions.yaml"
+    for text, reason in (
+        (GOOD.replace("id: all", "id: qinghe"), ":13: "),
+        (GOOD, "environment variable QINGHE_SECRET must hold"),
+    ):
+        file.write_text(text, encoding="utf-8")
+        result = CliRunner().invoke(app, ["up", "--subscriptions", str(file)])
+        assert result.exit_code == 2 and reason in result.stderr

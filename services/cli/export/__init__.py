@@ -14,7 +14,7 @@ import typer
 
 from services.cli.check import Level
 from services.cli.database import DATA, DataOption, ask
-from services.cli.output import destination, fail, quiet
+from services.cli.output import destination, fail, quiet, whole
 from services.cli.words import LanguageOption, words
 
 if TYPE_CHECKING:
@@ -153,7 +153,8 @@ async def _checklist(found: AsyncIterator[Finding], output: Path, language: str)
             book.add(document)
     except TooManyDocuments:
         fail(f"more than {SHEETS} documents: choose with --issuer, --region or --year, or take --format csv")
-    book.save(output)
+    with whole(output) as partial:
+        book.save(partial)
     return number
 
 
@@ -163,5 +164,5 @@ def _opened(output: Path | None) -> Iterator[TextIO]:
         with quiet():
             yield sys.stdout
         return
-    with output.open("w", encoding="utf-8", newline="") as out:
+    with whole(output) as partial, partial.open("w", encoding="utf-8", newline="") as out:
         yield out

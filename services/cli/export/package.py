@@ -18,7 +18,7 @@ import asyncpg
 from schemas.taxonomy.concepts import vocabulary
 from services.store.exports import FACTS, REPORTS, Selection, copy_facts, copy_reports
 
-TAXONOMY = "https://frictionlessdata.io/taxonomies/fiscal/budgets.json"
+TAXONOMY = "https://specs.frictionlessdata.io/taxonomies/fiscal/budgets.json"
 
 # Name → Table Schema type, Fiscal Data Package column type, what it is.
 _REPORT_FIELDS: dict[str, tuple[str, str | None, str]] = {
@@ -115,7 +115,7 @@ def _descriptor(selection: Selection) -> dict[str, Any]:
         "description": "Every number that was read from the latest version of each disclosure, with what it is a number of and "
         "where it stands; docs/facts.md. amounts.csv holds money, measures.csv all other numbers.",
         "countryCode": "CN",
-        "columnTypes": TAXONOMY,
+        "columnTypes": [TAXONOMY],
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
         "gouji:selection": chosen,
         "resources": [

@@ -9,7 +9,7 @@ from pathlib import Path
 from schemas.validation import Severity
 from services.cli.export.workbook import SHEETS, Checklist, TooManyDocuments
 from services.cli.outcome import Outcome
-from services.cli.output import fail
+from services.cli.output import fail, whole
 from services.store.exports import Finding
 
 
@@ -28,7 +28,8 @@ def save_workbook(outcomes: Sequence[Outcome], language: str, file: Path, *, rou
             findings = [Finding(d, titles) for d in sorted(shown, key=lambda d: order.index(d.severity))]
             problem = f"[{outcome.problem.code}] {outcome.problem.reason}" if outcome.problem else None
             book.add(findings, identity=report.identity if report else None, name=outcome.name, problem=problem)
-        book.save(file)
+        with whole(file) as partial:
+            book.save(partial)
     except TooManyDocuments:
         fail(f"more than {SHEETS} documents: check fewer at once, or take --format csv")
     except OSError as error:
