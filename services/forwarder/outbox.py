@@ -124,26 +124,21 @@ class Outbox:
 
     async def delivered(self, event: Waiting) -> None:
         """Settle an event; its endpoint works."""
-        await self._transaction(
-            ("UPDATE forwarder.outbox SET settled = now(), outcome = 'delivered' WHERE id = $1", event.id),
-            ("DELETE FROM forwarder.endpoint WHERE subscription = $1", self._subscription),
+        statement = (
+            "WITH well AS (DELETE FROM forwarder.endpoint WHERE subscription = $2) "
+            "UPDATE forwarder.outbox SET settled = now(), outcome = 'delivered' WHERE id = $1"
         )
+        await self._do(lambda: self._connection.execute(statement, event.id, self._subscription))
 
     async def failed(self, event: Waiting, wait: timedelta) -> None:
         """Count a failure of an event, due again after ``wait``, and of its endpoint."""
-        await self._transaction(
-            (
-                "UPDATE forwarder.outbox SET attempts = attempts + 1, due = now() + $2::interval, "
-                "failing_since = coalesce(failing_since, now()) WHERE id = $1",
-                event.id,
-                wait,
-            ),
-            (
-                "INSERT INTO forwarder.endpoint AS e VALUES ($1, 1, now()) "
-                "ON CONFLICT (subscription) DO UPDATE SET failures = e.failures + 1",
-                self._subscription,
-            ),
+        statement = (
+            "WITH ill AS (INSERT INTO forwarder.endpoint AS e VALUES ($2, 1, now()) "
+            "ON CONFLICT (subscription) DO UPDATE SET failures = e.failures + 1) "
+            "UPDATE forwarder.outbox SET attempts = attempts + 1, due = now() + $3::interval, "
+            "failing_since = coalesce(failing_since, now()) WHERE id = $1"
         )
+        await self._do(lambda: self._connection.execute(statement, event.id, self._subscription, wait))
 
     async def hopeless(self, limit: timedelta, most: int) -> list[GivenUp]:
         """What has waited, and it or its whole endpoint failed, for longer than ``limit``."""
@@ -169,14 +164,6 @@ class Outbox:
         row = await self._do(lambda: self._connection.fetchrow(query, self._subscription))
         assert row is not None
         return row[0], row[1]
-
-    async def _transaction(self, *statements: tuple[Any, ...]) -> None:
-        async def run() -> None:
-            async with self._connection.transaction():
-                for statement, *values in statements:
-                    await self._connection.execute(statement, *values)
-
-        await self._do(run)
 
     async def _do(self, operation: Callable[[], Awaitable[T]]) -> T:
         return await available(operation)

@@ -115,8 +115,13 @@ class Checklist:
         link = self._cell(self._overview, sheet, "link")
         link.hyperlink = Hyperlink(ref="", location=f"'{sheet}'!A1")
         tally = ["—" if problem else counts[severity] for severity in Severity]
-        cells = [self._cell(self._overview, value, "text") for value in (*whose, *tally, title)]
-        cells = [self._cell(self._overview, number, "centred"), *cells, self._address(self._overview, url), link]
+        values = [
+            (number, "centred"),
+            *((part, "text") for part in whose),
+            *((part, "centred") for part in tally),
+            (title, "text"),
+        ]
+        cells = [*(self._cell(self._overview, *value) for value in values), self._address(self._overview, url), link]
         _append(self._overview, HEADING_ROW + number, cells, OVERVIEW)
         self._document(sheet, " ".join(str(part) for part in whose if part) or title, title, url, findings, problem)
 
