@@ -44,6 +44,7 @@ class Courier:
         self._endpoint = Endpoint(subscription.webhook)
         self._runtime = runtime
         self._failing = False
+        self._resume = 0.0  # on the monotonic clock: until then a failing endpoint is left in peace
 
     async def run(self) -> None:
         """Returns when the service ends. While the database is away it waits, and the service is not ready."""
@@ -62,7 +63,7 @@ class Courier:
                     await self._show(outbox)
                     looked = time.monotonic()
                 self.wake.clear()
-                if not await self._round(outbox):
+                if time.monotonic() < self._resume or not await self._round(outbox):
                     with suppress(TimeoutError):
                         await asyncio.wait_for(self.wake.wait(), LOOK_SECONDS)
 
@@ -84,7 +85,8 @@ class Courier:
         if self._failing:
             await self._give_up(outbox)
             if due:
-                await self._pause(max(self._wait(failures + 1), *(asked for asked in done if isinstance(asked, float))))
+                asked = [seconds for seconds in done if isinstance(seconds, float)]
+                self._resume = time.monotonic() + max(self._wait(failures + 1), *asked)
         return bool(due)
 
     async def _deliver(self, outbox: Outbox, event: Waiting, room: asyncio.Semaphore, turn: asyncio.Lock) -> float:
