@@ -1,14 +1,14 @@
 """CloudEvents 1.0, Kafka protocol binding, binary content mode: an event to and from key, headers and value.
 
 Source: CloudEvents 1.0.2 and its Kafka Protocol Binding. The trace context (W3C Trace Context) travels in the headers
-``traceparent`` and ``tracestate`` beside the ``ce_`` ones; whoever sends adds it, see ``seal``.
+``traceparent`` and ``tracestate`` beside the ``ce_`` ones; whoever sends adds it, see ``Message.under``.
 """
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TypeVar
 
@@ -45,6 +45,10 @@ class Message:
     key: bytes | None
     value: bytes | None
     headers: Headers
+
+    def under(self, trace: Mapping[str, str]) -> Message:
+        """The same message as part of a trace (W3C Trace Context headers)."""
+        return replace(self, headers=self.headers + tuple((name, text.encode()) for name, text in trace.items()))
 
 
 class _Bytes(JSONFormat):
@@ -97,7 +101,7 @@ def _occurrence(event: Contract, value: bytes) -> bytes:
     return "\x1f".join((str(event.version), *digests)).encode()
 
 
-def seal(event: Contract, *, source: str, trace: Mapping[str, str] | None = None) -> Message:
+def seal(event: Contract, *, source: str) -> Message:
     """The message that carries ``event``; its id is a digest of type, subject and ``_occurrence``: a repeat has the same id."""
     topic = topic_of(event)
     value = event.model_dump_json().encode()
@@ -118,8 +122,7 @@ def seal(event: Contract, *, source: str, trace: Mapping[str, str] | None = None
         ),
         _Bytes(),
     )
-    headers = list(sealed.headers.items()) + [(name, text.encode()) for name, text in (trace or {}).items()]
-    return Message(topic.name, partition_key(event), value, tuple(headers))
+    return Message(topic.name, partition_key(event), value, tuple(sealed.headers.items()))
 
 
 def unseal(model: type[M], value: bytes | None, headers: Headers) -> M:

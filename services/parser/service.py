@@ -9,7 +9,7 @@ from urllib.parse import unquote
 
 from pydantic import Field
 
-from schemas.base import Contract
+from schemas.envelope import Message, seal
 from schemas.raw import RawDocument
 from schemas.report import Report
 from schemas.topics import RAW
@@ -51,6 +51,17 @@ def parse(raw: RawDocument, body: bytes, annexes: Sequence[tuple[str, bytes]] = 
     return report.model_copy(update={"fetched_at": raw.fetched_at})
 
 
+def parse_and_seal(raw: RawDocument, body: bytes, annexes: Sequence[tuple[str, bytes]]) -> tuple[Message, Report]:
+    """The report as a message, and what is left of it without its contents, to be counted; runs in a worker.
+
+    A report is a megabyte of small objects: to hand it over as such would cost a tenth of what reading it does.
+    """
+    report = parse(raw, body, annexes)
+    reading = report.reading.model_copy(update={"unbound": ()})
+    contents = {"outline": (), "paragraphs": (), "tables": (), "facts": (), "claims": ()}
+    return seal(report, source="parser"), report.model_copy(update={"reading": reading, **contents})
+
+
 @asynccontextmanager
 async def opened(runtime: Runtime[ParserSettings]) -> AsyncIterator[Handler]:
     """Warm workers, and the archive for bodies that do not travel in the message."""
@@ -58,17 +69,17 @@ async def opened(runtime: Runtime[ParserSettings]) -> AsyncIterator[Handler]:
     archive = Archive(settings.archive_url)
     async with WorkerPool(settings.parser_workers, settings.parser_seconds, settings.parser_memory, WARM) as pool:
 
-        async def handle(raw: RawDocument, _: Context) -> Sequence[Contract]:
+        async def handle(raw: RawDocument, _: Context) -> Sequence[Message]:
             body = raw.body if raw.body is not None else await _archived(archive, raw.sha256)
             annexes = [(annex.name or annex.url, await _archived(archive, annex.sha256)) for annex in raw.annexes]
             try:
-                report = await pool.run(parse, raw.model_copy(update={"body": None}), body, annexes)
+                message, report = await pool.run(parse_and_seal, raw.model_copy(update={"body": None}), body, annexes)
             except Unreadable as error:
                 raise BadInput(error.code, error.reason) from error
             except WorkerFailed as error:
                 raise BadInput(type(error).__name__.lower(), error.reason) from error
             metrics.count(report)
-            return [report]
+            return [message]
 
         yield each(handle)
 

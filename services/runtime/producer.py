@@ -32,14 +32,15 @@ class Producer:
         self._inner: AIOKafkaProducer | None = None
         self._opening = asyncio.Lock()
 
-    async def publish(self, events: Sequence[Contract]) -> None:
-        """Send events to their topics; returns when the broker has acknowledged them all.
+    async def publish(self, events: Sequence[Contract | Message]) -> None:
+        """Send events, sealed already or not, to their topics; returns when the broker has acknowledged them all.
 
         Raises Unavailable (some of them may have been sent; sending all again is harmless) and BadInput
         (``output_too_large``).
         """
         with tracing.publishing(self._source) as trace:
-            await self.send([seal(event, source=self._source, trace=trace) for event in events])
+            messages = [event if isinstance(event, Message) else seal(event, source=self._source) for event in events]
+            await self.send([message.under(trace) for message in messages])
 
     async def send(self, messages: Sequence[Message]) -> None:
         """Send sealed messages; raises as ``publish`` does. The configured prefix is put before their topics."""

@@ -9,6 +9,7 @@ from typing import Generic, TypeVar
 import structlog
 
 from schemas.base import Contract
+from schemas.envelope import Message
 from services.runtime.health import Health
 from services.runtime.producer import Producer
 from services.runtime.retry import Persistence
@@ -30,8 +31,8 @@ class Runtime(Generic[S]):
         self.producer = Producer(name, settings)
         self._persist = Persistence(self.health, first=settings.retry_first_seconds, most=settings.retry_most_seconds)
 
-    async def publish(self, events: Sequence[Contract]) -> None:
-        """Send events to their topics and wait until the broker has them all, however long that takes.
+    async def publish(self, events: Sequence[Contract | Message]) -> None:
+        """Send events, or messages sealed already, to their topics and wait until the broker has them, however long that takes.
 
         Raises BadInput (``output_too_large``) where one of them is larger than a message may be.
         """

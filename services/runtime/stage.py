@@ -8,20 +8,21 @@ from dataclasses import dataclass
 from typing import Any, Generic
 
 from schemas.base import Contract
+from schemas.envelope import Message
 from schemas.topics import Topic
 from services.runtime.received import Context, E, Received
 from services.runtime.runtime import Runtime, S
 
-Handler = Callable[[Sequence[Received[Any]]], Awaitable[Sequence[Contract]]]
-"""Does the effect of a batch, all or nothing, and returns what is to be published. Called again with the same events after
-``Unavailable`` or a crash, so it must be idempotent."""
+Handler = Callable[[Sequence[Received[Any]]], Awaitable[Sequence[Contract | Message]]]
+"""Does the effect of a batch, all or nothing, and returns what is to be published: events, or messages that a worker process
+has sealed already. Called again with the same events after ``Unavailable`` or a crash, so it must be idempotent."""
 
 
-def each(handle: Callable[[E, Context], Awaitable[Sequence[Contract]]]) -> Handler:
+def each(handle: Callable[[E, Context], Awaitable[Sequence[Contract | Message]]]) -> Handler:
     """A handler of one event at a time, for a stage whose ``batch`` is 1."""
 
-    async def handler(batch: Sequence[Received[Any]]) -> Sequence[Contract]:
-        outputs: list[Contract] = []
+    async def handler(batch: Sequence[Received[Any]]) -> Sequence[Contract | Message]:
+        outputs: list[Contract | Message] = []
         for received in batch:
             outputs.extend(await handle(received.event, received.context))
         return outputs

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Protocol
 
@@ -124,13 +125,13 @@ class PostgresHistory:
     async def versions(self, report_id: str) -> tuple[Version, ...]:
         query = "SELECT content FROM validator.versions WHERE report = $1"
         rows = await available(lambda: self._pool.fetch(query, report_id))
-        return _ordered(Version.model_validate_json(row["content"]) for row in rows)
+        return _ordered(_read(row["content"]) for row in rows)
 
     async def relatives(self, identity: Identity) -> tuple[Digest, ...]:
         issuer = root(identity)
         query = "SELECT content FROM validator.versions WHERE issuer = $1 AND issuer <> ''"
         rows = await available(lambda: self._pool.fetch(query, issuer))
-        return _newest(Version.model_validate_json(row["content"]) for row in rows)
+        return _newest(_read(row["content"]) for row in rows)
 
     async def across(self, report_id: str) -> tuple[Discrepancy, ...]:
         query = "SELECT content FROM validator.across WHERE report = $1"
@@ -141,6 +142,12 @@ class PostgresHistory:
         statement = "INSERT INTO validator.across VALUES ($1, $2) ON CONFLICT (report) DO UPDATE SET content = excluded.content"
         content = _LIST.dump_json(tuple(found)).decode()
         await available(lambda: self._pool.execute(statement, report_id, content))
+
+
+@lru_cache(maxsize=32)
+def _read(content: str) -> Version:
+    """A version as it was written; a report's own is read twice in a row, and its relatives' again with the next of them."""
+    return Version.model_validate_json(content)
 
 
 def _ordered(versions: Iterable[Version]) -> tuple[Version, ...]:

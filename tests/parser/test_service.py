@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from schemas.envelope import Message, unseal
 from schemas.ids import document_id
 from schemas.raw import Annex, RawDocument
 from schemas.report import Report
@@ -38,7 +39,7 @@ def raw(body: bytes = BODY, *, inline: bool = True, sha256: str | None = None, *
     )
 
 
-class Message:
+class Given:
     """What a handler is given: the event, and a context that the parser does not look at."""
 
     def __init__(self, event: RawDocument) -> None:
@@ -52,9 +53,9 @@ def stage(archive: Path, **settings: float) -> AbstractAsyncContextManager[Handl
 
 
 async def handle(handler: Handler, event: RawDocument) -> Report:
-    (report,) = await handler([Message(event)])  # type: ignore[list-item]
-    assert isinstance(report, Report)
-    return report
+    (message,) = await handler([Given(event)])  # type: ignore[list-item]
+    assert isinstance(message, Message)
+    return unseal(Report, message.value, message.headers)
 
 
 async def test_a_document_becomes_a_report_and_one_that_hangs_or_is_none_stops_nothing(tmp_path: Path) -> None:

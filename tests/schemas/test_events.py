@@ -39,7 +39,7 @@ def test_the_example_is_valid_and_complete(topic):
 @pytest.mark.parametrize("topic", TOPICS, ids=lambda t: t.name)
 def test_sealed_and_unsealed_an_event_is_itself(topic):
     event = topic.model.model_validate_json(example(topic))
-    message = seal(event, source="test", trace={"traceparent": "00-1-2-01"})
+    message = seal(event, source="test").under({"traceparent": "00-1-2-01"})
     headers = dict(message.headers)
     assert message.topic == topic.name
     assert headers["ce_type"] == topic.event.encode()
