@@ -109,12 +109,16 @@ class Settings(BaseSettings):
         return self
 
 
+def variable_of(model: type[Settings], name: str) -> str:
+    """The environment variable of a field."""
+    alias = model.model_fields[name].validation_alias
+    return (str(alias) if alias else model.model_config.get("env_prefix", "") + name).upper()
+
+
 def describe(model: type[Settings]) -> str:
     """Every setting of ``model`` for ``--help``: environment variable, default, meaning."""
-    prefix = model.model_config.get("env_prefix", "")
     lines = []
     for name, field in model.model_fields.items():
-        variable = (str(field.validation_alias) if field.validation_alias else prefix + name).upper()
         default = "required" if field.default is PydanticUndefined else f"default {field.default!r}"
-        lines.append(f"  {variable:34} {field.description} ({default})")
+        lines.append(f"  {variable_of(model, name):34} {field.description} ({default})")
     return "\n".join(lines)

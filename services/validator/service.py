@@ -13,11 +13,13 @@ from services.runtime import Context, Handler, Runtime, Settings, Stage, each, r
 from services.validator import metrics
 from services.validator.follow import follow
 from services.validator.history import PostgresHistory
+from services.validator.registry import rules
 
 
 @asynccontextmanager
 async def opened(runtime: Runtime[Settings]) -> AsyncIterator[Handler]:
     """Open the history, then check one report at a time."""
+    metrics.prepare(rule.id for rule in rules())
     history = await PostgresHistory.open(runtime.settings.database_url)
 
     async def handle(report: Report, context: Context) -> Sequence[Contract]:

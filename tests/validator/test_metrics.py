@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from schemas.report import Identity, Report
 from schemas.validation import Check, Coverage, Obligation, Outcome, Validation
 from services.runtime.metrics import REGISTRY
-from services.validator.metrics import count
+from services.validator.metrics import count, prepare
 
 FETCHED = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -46,3 +46,8 @@ def test_a_report_without_a_time_of_its_fetch_has_no_age() -> None:
     report = Report(report_id="r", document="d", identity=Identity())
     count(report, Validation(report_id="r", document="d", identity=Identity()), FETCHED)
     assert value("gouji_validator_age_seconds_count") == before
+
+
+def test_a_rule_that_has_not_failed_yet_is_shown_as_such() -> None:
+    prepare(["test.prepared"])
+    assert REGISTRY.get_sample_value("gouji_validator_checks_total", {"rule": "test.prepared", "outcome": "failed"}) == 0
