@@ -24,6 +24,7 @@ import tempfile
 import time
 from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import aiohttp
@@ -42,7 +43,8 @@ from services.cli.up.pipeline import Pipeline
 from services.parser.service import parse
 from services.runtime.producer import Producer
 from services.store.migrate import upgrade
-from services.store.writer import write
+from services.store.told import tell
+from services.store.writer import prepare, write
 from services.validator.check import check
 
 PAGE = Path(__file__).parents[1] / "docs" / "benchmarks.md"
@@ -179,12 +181,14 @@ async def _direct(number: int) -> float:
     dsn = os.environ["DATABASE_URL"]
     await asyncio.to_thread(upgrade, dsn)
     connection = await asyncpg.connect(dsn)
+    await prepare(connection)
 
     async def once(document: RawDocument) -> None:
         assert document.body is not None
         report = parse(document, document.body)
         result = check(report)
-        await write(connection, [document, report, result.validation, *result.discrepancies])
+        now = datetime.now(UTC)
+        await write(connection, [tell(event, now) for event in (document, report, result.validation, *result.discrepancies)])
 
     for document in documents(WARM, first=WARM_FIRST):
         await once(document)

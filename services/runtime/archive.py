@@ -11,6 +11,7 @@ import os
 import re
 import shutil
 import uuid
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -60,6 +61,14 @@ class Archive:
 
     def __contains__(self, sha256: str) -> bool:
         return bool(self._files.exists(self._path(sha256)))
+
+    def names(self) -> Iterator[str]:
+        """The sha256 of every body."""
+        try:
+            found = self._files.find(self._root)
+        except FileNotFoundError:
+            return
+        yield from (name for path in found if _SHA256.fullmatch(name := str(path).rsplit("/", 1)[-1]))
 
     def _holds(self, sha256: str, size: int) -> bool:
         try:

@@ -90,3 +90,11 @@ def test_a_local_archive_tells_how_much_room_is_left(tmp_path: Path) -> None:
     free = REGISTRY.get_sample_value("gouji_archive_free_ratio")
     assert free is not None
     assert 0 < free < 1
+
+
+def test_it_names_what_it_holds_and_nothing_else(tmp_path: Path) -> None:
+    archive = Archive(str(tmp_path / "archive"))
+    assert list(archive.names()) == []
+    digests = {archive.put(body) for body in (b"one", b"two")}
+    (tmp_path / "archive" / "README").write_text("not a body")
+    assert set(archive.names()) == digests

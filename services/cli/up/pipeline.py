@@ -61,6 +61,7 @@ class Pipeline:
             "DATABASE_URL": self.dsn,
             "GOUJI_ARCHIVE_URL": str(self.directory / "archive"),
             "GOUJI_LAG_SECONDS": "1",
+            "GOUJI_CENSUS_SECONDS": "5",
             "GOUJI_SOURCES": str(self.sources),
             "GOUJI_SUBSCRIPTIONS": str(self.subscriptions or ""),
             "GOUJI_HTTP_PORT": str(self.ports[name]),
