@@ -37,7 +37,8 @@ def count(report: Report) -> None:
     """Count a report that was read; one that is read again, after a crash, counts again."""
     source, identity, reading = report.source or "", report.identity, report.reading
     known = identity.issuer is not None and identity.kind is not None and identity.fiscal_year is not None
-    REPORTS.labels(source, "known" if known else "unknown").inc()
+    for label, number in (("known", int(known)), ("unknown", int(not known))):
+        REPORTS.labels(source, label).inc(number)
     unreadable, recognised = len(reading.unreadable_pages), len(set(reading.ocr_pages) - set(reading.unreadable_pages))
     PAGES.labels(source, "unreadable").inc(unreadable)
     PAGES.labels(source, "ocr").inc(recognised)

@@ -40,7 +40,7 @@ class Archive:
         self._root = str(root).rstrip("/")
         self._local = isinstance(self._files, LocalFileSystem)
         if self._local:
-            metrics.ARCHIVE_FREE.set_function(self._free)
+            metrics.ARCHIVE_FREE.labels(self._root).set_function(self._free)
 
     def put(self, body: bytes) -> str:
         """Keep ``body`` and return its sha256. Putting the same body again does nothing."""

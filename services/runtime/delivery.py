@@ -33,6 +33,8 @@ class Delivery:
         self._handler = handler
         self._runtime = runtime
         self._prefix = settings.topic_prefix
+        for outcome in ("done", "dead_letter", "dropped"):
+            metrics.MESSAGES.labels(stage, outcome)  # shown as 0: to a series that begins at 1 Prometheus sees no increase
         # In base64 it grows by a third, and the dead letter itself must never be too large to send.
         self._value_limit = min(settings.dead_letter_value_bytes, settings.message_bytes_max // 2)
         self._defects = DefectShare(window=settings.defect_window, least=settings.defect_least, share=settings.defect_share)

@@ -53,6 +53,8 @@ LAST_SUCCESS = Gauge(
 READY = Gauge("gouji_ready", "1 if the service is ready, 0 if it lacks something; /readyz says what.", registry=REGISTRY)
 ARCHIVE_FREE = Gauge(
     "gouji_archive_free_ratio",
-    "Share of the file system of a local archive that is free, 0 to 1; an object store has none to tell.",
+    "Share of the file system of a local archive that is free, 0 to 1; of an object store, and of a service without an archive, "
+    "there is none to tell.",
+    ["archive"],
     registry=REGISTRY,
 )

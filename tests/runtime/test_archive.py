@@ -1,6 +1,8 @@
 """The archive keeps every body once, whole, under its sha256."""
 
 import hashlib
+import subprocess
+import sys
 import threading
 from pathlib import Path
 
@@ -87,7 +89,7 @@ def test_any_url_of_a_file_system_will_do(body: bytes) -> None:
 
 def test_a_local_archive_tells_how_much_room_is_left(tmp_path: Path) -> None:
     Archive(str(tmp_path / "not" / "there" / "yet"))
-    free = REGISTRY.get_sample_value("gouji_archive_free_ratio")
+    free = REGISTRY.get_sample_value("gouji_archive_free_ratio", {"archive": str(tmp_path / "not" / "there" / "yet")})
     assert free is not None
     assert 0 < free < 1
 
@@ -98,3 +100,11 @@ def test_it_names_what_it_holds_and_nothing_else(tmp_path: Path) -> None:
     digests = {archive.put(body) for body in (b"one", b"two")}
     (tmp_path / "archive" / "README").write_text("not a body")
     assert set(archive.names()) == digests
+
+
+def test_who_has_no_archive_tells_of_none() -> None:
+    """A gauge without labels would say 0, and an alert would call that a full disk."""
+    code = "from services.runtime import http, metrics; print(http.generate_latest(metrics.REGISTRY).decode())"
+    exposed = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert "# HELP gouji_archive_free_ratio" in exposed
+    assert "\ngouji_archive_free_ratio" not in exposed
