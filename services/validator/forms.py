@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from schemas.place import Evidence
 from schemas.report import Cell, Table
 from services.validator.interval import Span
 from services.validator.view import View
 
 _NUMBER = re.compile(r"-?\d[\d,]*(?:\.\d+)?")
-_UNITS = "%％分个项次人件家台套天年月条户辆处场期万元亩平方米公里小时"
+_NO_UNIT = re.compile("[^%％一-鿿（）()/]|[底前内初末旬]")
+"""What does not stand in a unit behind a number: 3月底前 is a time, 5-10 a range."""
+
+_LONGEST_UNIT = 5
 _HEADS = {
     "weight": ("分值", "权重", "标准分"),
     "target": ("年初目标值", "年度指标值", "预期目标值", "目标值", "指标值"),
@@ -50,11 +54,12 @@ class Indicator:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """The indicator list of a form."""
+    """The indicator lists of a form, and its line of totals (总分), if it has one."""
 
     table: Table
     indicators: tuple[Indicator, ...]
     heads: frozenset[str]
+    total: Indicator | None = None
 
 
 def figure(cell: Cell | None) -> Figure | None:
@@ -63,7 +68,7 @@ def figure(cell: Cell | None) -> Figure | None:
         return None
     text = "".join(cell.text.split()).lstrip("≥≤＞＜><=≧≦")
     match = _NUMBER.match(text)
-    if match is None or text[match.end() :].strip(_UNITS):
+    if match is None or _NO_UNIT.search(text, match.end()) or len(text) - match.end() > _LONGEST_UNIT:
         return None
     value = Decimal(match[0].replace(",", ""))
     exponent = value.as_tuple().exponent
@@ -89,19 +94,30 @@ def _read(view: View) -> Iterator[Form]:
         by_row: dict[int, list[Cell]] = {}
         for cell in table.cells:
             by_row.setdefault(cell.row, []).append(cell)
-        header = next((row for row in sorted(by_row) if _is_header(by_row[row])), None)
-        if header is None:
-            continue
-        heads = {head: cell.column for cell in by_row[header] if (head := _head(cell.text)) is not None}
-        indicators = []
-        for row in range(header + 1, table.n_rows):
+        heads: dict[str, int] = {}
+        every: set[str] = set()
+        indicators: list[Indicator] = []
+        total: Indicator | None = None
+        for row in range(table.n_rows):
+            if _is_header(by_row.get(row, ())):  # of the money at the head of the form, of the indicators ...
+                heads = {head: cell.column for cell in by_row[row] if (head := _head(cell.text)) is not None}
+                every |= heads.keys()
+                continue
             figures = {head: found for head, column in heads.items() if (found := figure(cells.get((row, column)))) is not None}
             words = {
                 head: cells[row, heads[head]].text for head in ("how", "name") if head in heads and (row, heads[head]) in cells
             }
             if figures:
-                indicators.append(Indicator(row, words.get("name", ""), words.get("how", ""), figures))
-        yield Form(table, tuple(indicators), frozenset(heads))
+                line = Indicator(row, words.get("name", ""), words.get("how", ""), figures)
+                if any(_TOTAL.fullmatch("".join(cell.text.split())) for cell in by_row[row]):
+                    total = line
+                else:
+                    indicators.append(line)
+        if every:
+            yield Form(table, tuple(indicators), frozenset(every), total)
+
+
+_TOTAL = re.compile(r"(?:自评)?(?:总分|合计|总计|总得分|得分合计)(?:[(（].*[)）])?")
 
 
 def _head(text: str) -> str | None:
@@ -109,6 +125,35 @@ def _head(text: str) -> str | None:
     return next((head for head, names in _HEADS.items() if words in names), None)
 
 
-def _is_header(cells: list[Cell]) -> bool:
+def _is_header(cells: Sequence[Cell]) -> bool:
     heads = {_head(cell.text) for cell in cells}
     return "score" in heads and bool(heads & {"weight", "target", "actual"})
+
+
+def printed(figure: Figure) -> str:
+    """The figure as it stands in its cell."""
+    return "".join(figure.cell.text.split())
+
+
+def proof(table: Table, cell: Cell) -> Evidence:
+    """Evidence for a cell."""
+    place = cell.place
+    return Evidence(
+        quote=cell.text.strip(),
+        page=place.page,
+        start=place.start,
+        end=place.end,
+        table=table.index,
+        row=cell.row,
+        column=cell.column,
+    )
+
+
+def line_evidence(view: View, table: Table, indicator: Indicator) -> Evidence:
+    """Evidence for an indicator's whole line."""
+    return view.row_evidence(table, indicator.row)
+
+
+def numbers(cells: Iterable[Cell]) -> tuple[str, ...]:
+    """The ids of the facts in some cells."""
+    return tuple(cell.fact for cell in cells if cell.fact is not None)

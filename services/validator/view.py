@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 from functools import cached_property
 from operator import attrgetter
@@ -152,7 +152,7 @@ class View:
     def sections(self, kind: SectionKind) -> Iterator[Section]:
         return (section for section in self.report.outline if section.kind == kind)
 
-    def search(self, pattern: re.Pattern[str], *, marks: str = "") -> Iterator[tuple[int, re.Match[str]]]:
+    def search(self, pattern: re.Pattern[str], *, marks: Iterable[str] = ()) -> Iterator[tuple[int, re.Match[str]]]:
         """Every match in every paragraph: ``(paragraph index, match)``. One of ``marks`` stands in whatever matches: without any
         in the whole text, nothing is scanned."""
         if marks and not any(mark in self._text for mark in marks):

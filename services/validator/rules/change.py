@@ -43,7 +43,7 @@ def growth(view: View) -> Iterator[Relation | NotChecked]:
     total of the document exactly (收入 said of 收入总计), the change is of that one, and nothing is concluded.
     """
     for claim in view.claims_by_kind[ClaimKind.CHANGE]:
-        current, delta, rate, previous = _roles(view, claim)
+        current, delta, rate, previous = roles(view, claim)
         if rate is None:
             continue
         top: tuple[Term, ...] = ()
@@ -123,7 +123,7 @@ def growth_from_zero(view: View) -> Iterator[Finding]:
     """Where the year before is zero and this year is not, a rate of change is undefined; a document that prints one (usually
     100%) is pointed out as a warning. 0 of 0 is a convention."""
     for claim in view.claims_by_kind[ClaimKind.CHANGE]:
-        current, delta, rate, previous = _roles(view, claim)
+        current, delta, rate, previous = roles(view, claim)
         if rate is None or rate.value == 0 or current is None or current.value == 0:
             continue
         base = previous.value if previous is not None else None if delta is None else current.value - delta.value
@@ -162,7 +162,7 @@ def change(view: View) -> Iterator[Relation]:
     """Where a sentence states this year's and last year's value, the stated change is their difference, and its direction
     word fits: 增加 needs this year's value to be the larger one, 减少 the smaller, 持平 the same."""
     for claim in view.claims_by_kind[ClaimKind.CHANGE]:
-        current, delta, rate, previous = _roles(view, claim)
+        current, delta, rate, previous = roles(view, claim)
         if current is None or previous is None:
             continue
         if delta is not None:
@@ -196,7 +196,7 @@ def _change(delta: str) -> Draft:
 Roles = tuple[Fact | None, Fact | None, Fact | None, Fact | None]
 
 
-def _roles(view: View, claim: Claim) -> Roles:
+def roles(view: View, claim: Claim) -> Roles:
     """current, delta, rate and previous; current is looked up where the sentence does not state it."""
     current, delta, rate, previous = (_one(view, claim, role) for role in ("current", "delta", "rate", "previous"))
     if current is None and "current" not in claim.roles and delta is not None:

@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator
 
 from schemas.place import Evidence
-from schemas.report import Table
+from schemas.report import Fact, Measure, Table
 from schemas.validation import Category, Text
+from services.validator.naming import stated
 from services.validator.registry import rule
 from services.validator.results import Finding, Passed
 from services.validator.samples import Draft
@@ -73,3 +74,63 @@ def _notes(view: View, table: Table) -> Iterator[Evidence]:
         if _SAID.search(note):
             yield Evidence(quote=note, page=table.pages[-1] if table.pages else None, table=table.index)
             return
+
+
+_OF_KIND = {"gov_fund": "gov_fund", "state_capital": "state_capital"}
+_CONCEPTS = {"three_public": "three_public", "service_purchase": "service_purchase"}
+
+
+def _elsewhere(amount: str) -> Draft:
+    draft = Draft().table("gov_fund", [("决算数", {"fund": "gov_fund"})], [("", "合计", "")], said_empty=True)
+    draft.paragraph(f"政府性基金预算财政拨款支出{amount}万元。")
+    draft.number(amount, "万元", fund="gov_fund")
+    return draft
+
+
+@rule(
+    "table.empty-elsewhere",
+    category=Category.NARRATIVE_VS_TABLE,
+    title=Text(zh="空表所列资金在文中也应为零", en="what a table is empty of is zero in the text"),
+    basis="财预〔2016〕143号：没有数据的表格应列出空表并说明；文表一致",
+    passing=lambda: _elsewhere("0.00").report(),
+    failing=lambda: _elsewhere("47.91").report(),
+)
+def empty_elsewhere(view: View) -> Iterator[Finding | Passed]:
+    """A table of the government funds, of the state capital budget, of the three public expenses or of purchased services that
+    has no amounts and is said to be empty: then no amount of this kind, of this year, is stated anywhere else but zero.
+    """
+    for table in view.tables:
+        if not table.said_empty or any(fact.value for fact in view.in_table(table.index)):
+            continue
+        told = [fact for fact in _of_kind(view, table.kind or "") if fact.place.table != table.index]
+        if not told:
+            continue
+        numbers, wrong = tuple(fact.id for fact in told), [fact for fact in told if fact.value]
+        if not wrong:
+            yield Passed(f"{title(table)} elsewhere", numbers)
+            continue
+        yield Finding(
+            subject=f"{title(table)} elsewhere",
+            stated=stated(wrong[0]),
+            expected="0",
+            message=Text(
+                zh=f"“{table.title or title(table)}”注明无数据，另处却载明{'、'.join(stated(fact) for fact in wrong[:4])}。",
+                en=f"the table is said to be empty, yet {len(wrong)} amount(s) of its kind are stated elsewhere.",
+            ),
+            evidence=(*_notes(view, table), *(view.fact_evidence(fact) for fact in wrong[:4])),
+            facts=numbers,
+        )
+
+
+def _of_kind(view: View, kind: str) -> list[Fact]:
+    """The amounts of this year of what the table would hold."""
+    if kind in _OF_KIND:
+        concepts: list[str] = [concept for concept in ("income", "expenditure") if concept in view.by_concept]
+    else:
+        concepts = [concept for concept in view.by_concept if concept.split(".")[0] == _CONCEPTS.get(kind)]
+    return [
+        fact
+        for concept in concepts
+        for fact in view.by_concept[concept]
+        if fact.measure is Measure.AMOUNT and fact.year == view.year and fact.fund == _OF_KIND.get(kind, "all") and not fact.item
+    ]

@@ -51,6 +51,8 @@ def public_expenses(view: View) -> Iterator[Relation]:
         still = _unchanged(view) if measure is Measure.CHANGE else set()
         for here, facts in _told(view, measure).items():
             for whole, parts in _TREE.items():
+                if "three_public.vehicles" not in facts and (here, "three_public.vehicles") not in still:
+                    parts = _parts(parts)
                 present = [facts[part] for part in parts if part in facts]
                 if whole in facts and present and all(part in facts or (here, part) in still for part in parts):
                     yield Relation(
@@ -58,6 +60,11 @@ def public_expenses(view: View) -> Iterator[Relation]:
                         left=(Term(facts[whole]),),
                         right=tuple(Term(part) for part in present),
                     )
+
+
+def _parts(parts: tuple[str, ...]) -> tuple[str, ...]:
+    """The parts, the one for vehicles given by its own: a text may only state purchase and running."""
+    return tuple(deeper for part in parts for deeper in _TREE.get(part, (part,)))
 
 
 def _unchanged(view: View) -> set[tuple[Money, str]]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from dataclasses import replace
 from decimal import ROUND_DOWN, Decimal
 
 from schemas.place import Evidence
-from schemas.report import Cell, Table
 from schemas.validation import Category, Severity, Text
-from services.validator.forms import Figure, Form, Indicator, forms
+from services.validator.forms import Form, Indicator, forms, line_evidence, numbers, printed, proof
 from services.validator.interval import ZERO, Span
 from services.validator.registry import rule
 from services.validator.results import Finding, NotChecked, Passed
@@ -57,7 +57,7 @@ def score_total(view: View) -> Iterator[Finding | Passed | NotChecked]:
     for form in forms(view):
         if not {"weight", "score"} <= form.heads:
             continue
-        total = _total(view, form.table)
+        total = _total(view, form)
         scores = [
             indicator.figures["score"]
             for indicator in form.indicators
@@ -71,7 +71,7 @@ def score_total(view: View) -> Iterator[Finding | Passed | NotChecked]:
             continue
         stated, evidence = total
         added = Span(sum((score.span.low for score in scores), ZERO), sum((score.span.high for score in scores), ZERO))
-        facts = _ids(score.cell for score in (*scores, *weights))
+        facts = numbers(score.cell for score in (*scores, *weights))
         centre = sum((score.value for score in scores), ZERO)
         if Span.around(stated, Decimal("0.005")).meets(added) and abs(stated - centre) < 1:
             yield Passed(title(form.table), facts)
@@ -86,17 +86,21 @@ def score_total(view: View) -> Iterator[Finding | Passed | NotChecked]:
                 zh=f"总分{stated}不等于各项得分之和：{sum_}。",
                 en=f"the total {stated} is not the sum of the scores: {sum_}.",
             ),
-            evidence=(evidence, *(_proof(form.table, score.cell) for score in lost[:6])),
+            evidence=(evidence, *(proof(form.table, score.cell) for score in lost[:6])),
             facts=facts,
         )
 
 
-def _total(view: View, table: Table) -> tuple[Decimal, Evidence] | None:
-    """The stated total: in a cell of the form, else in the nearest paragraph before or after it."""
+def _total(view: View, form: Form) -> tuple[Decimal, Evidence] | None:
+    """The stated total: in a line of the form, in a cell, else in the nearest paragraph before or after it."""
+    table = form.table
+    if form.total is not None and "score" in form.total.figures:
+        score = form.total.figures["score"]
+        return score.value, proof(table, score.cell)
     for cell in table.cells:
         match = _TOTAL.fullmatch("".join(cell.text.split()))
         if match is not None:
-            return Decimal(match[1]), _proof(table, cell)
+            return Decimal(match[1]), proof(table, cell)
     after = range(table.after_paragraph, min(len(view.paragraphs), table.after_paragraph + 2))
     before = range(table.after_paragraph - 1, max(-1, table.after_paragraph - _NEAR), -1)
     for index in (*before, *after):
@@ -132,7 +136,7 @@ def _formula(view: View, form: Form) -> Evidence | None:
     for cell in form.table.cells:
         match = _FORMULA.search(cell.text)
         if match is not None:
-            return _proof(form.table, cell).model_copy(update={"quote": match[0]})
+            return proof(form.table, cell).model_copy(update={"quote": match[0]})
     near = range(max(0, form.table.after_paragraph - _NEAR), min(len(view.paragraphs), form.table.after_paragraph + _NEAR))
     for index in near:
         match = _FORMULA.search(view.paragraphs[index].text)
@@ -144,34 +148,38 @@ def _formula(view: View, form: Form) -> Evidence | None:
 def _deviation(form: Form, indicator: Indicator, formula: Evidence) -> Iterator[Finding | Passed]:
     figures = indicator.figures
     target, actual, stated = (figures.get(head) for head in ("target", "actual", "deviation"))
-    if target is None or actual is None or stated is None or target.value == 0 or target.percent != actual.percent:
+    if target is None or actual is None or stated is None or target.value == 0:
+        return
+    if target.percent and not actual.percent and actual.value == target.value * 100:
+        actual = replace(actual, value=actual.value / 100, half=actual.half / 100)  # 100 for 100%
+    elif target.percent != actual.percent:
         return
     expected = (actual.span - target.span).over(target.span)
     if expected is None:
         return
-    facts = _ids(item.cell for item in (stated, target, actual))
+    facts = numbers(item.cell for item in (stated, target, actual))
     subject = f"{title(form.table)}: {indicator.name or indicator.row}"
     if stated.span.meets(expected):
         yield Passed(subject, facts)
         return
     exact = (actual.value - target.value) / target.value
     mirrored = (stated.span * Decimal(-1)).meets(expected)
-    printed, shown = _text(stated), f"{exact:.4f}"
-    sum_ = f"({_text(actual)} − {_text(target)}) ÷ {_text(target)} = {shown}"
+    shown = f"{exact:.4f}"
+    sum_ = f"({printed(actual)} − {printed(target)}) ÷ {printed(target)} = {shown}"
     cause = None
     if stated.span.meets(actual.span - target.span) or stated.span.meets(target.span - actual.span):
         cause = Text(zh="填写的是差额而不是偏差率", en="the difference itself was entered instead of the rate")
     yield Finding(
         subject=subject,
         severity=Severity.WARNING if mirrored else None,
-        stated=printed,
+        stated=printed(stated),
         expected=shown,
         cause=cause,
         message=Text(
-            zh=f"偏差率{printed}不符合表注公式：{sum_}{'，正负号遗漏' if mirrored else ''}。",
-            en=f"the deviation {printed} breaks the form's formula: {sum_}{': the sign was dropped' if mirrored else ''}.",
+            zh=f"偏差率{printed(stated)}不符合表注公式：{sum_}{'，正负号遗漏' if mirrored else ''}。",
+            en=f"the deviation {printed(stated)} breaks the form's formula: {sum_}{', its sign dropped' if mirrored else ''}.",
         ),
-        evidence=(*(_proof(form.table, item.cell) for item in (stated, actual, target)), formula),
+        evidence=(*(proof(form.table, item.cell) for item in (stated, actual, target)), formula),
         facts=facts,
     )
 
@@ -210,7 +218,7 @@ def deduction(view: View) -> Iterator[Finding | Passed]:
         followed = [indicator for indicator, expected in judged if indicator.figures["score"].span.meets(expected[0])]
         for indicator, (by_rule, by_share) in judged:
             score = indicator.figures["score"]
-            facts = _ids(figure.cell for figure in indicator.figures.values())
+            facts = numbers(figure.cell for figure in indicator.figures.values())
             subject = f"{title(form.table)}: {indicator.name or indicator.row} score"
             if score.span.meets(by_rule) or score.span.meets(by_share):
                 yield Passed(subject, facts)
@@ -218,14 +226,14 @@ def deduction(view: View) -> Iterator[Finding | Passed]:
             yield Finding(
                 subject=subject,
                 severity=None if followed else Severity.WARNING,
-                stated=_text(score),
+                stated=printed(score),
                 expected=f"{by_rule.centre:.2f}",
                 message=Text(
-                    zh=f"得分{_text(score)}不符合“{indicator.how.strip()}”：目标{_text(indicator.figures['target'])}，"
-                    f"实际{_text(indicator.figures['actual'])}，应得{by_rule.centre:.2f}分。",
-                    en=f"the score {_text(score)} does not follow the line's own deduction: {by_rule.centre:.2f} would.",
+                    zh=f"得分{printed(score)}不符合“{indicator.how.strip()}”：目标{printed(indicator.figures['target'])}，"
+                    f"实际{printed(indicator.figures['actual'])}，应得{by_rule.centre:.2f}分。",
+                    en=f"the score {printed(score)} does not follow the line's own deduction: {by_rule.centre:.2f} would.",
                 ),
-                evidence=(_line(view, form.table, indicator), *(_proof(form.table, figure.cell) for figure in (score,))),
+                evidence=(line_evidence(view, form.table, indicator), *(proof(form.table, figure.cell) for figure in (score,))),
                 facts=facts,
             )
 
@@ -256,28 +264,3 @@ def _expected(indicator: Indicator) -> tuple[Span, Span] | None:
     share = weight * actual.value / target.value
     half = Decimal("0.05")
     return Span(max(ZERO, low) - half, max(ZERO, high) + half), Span.around(share, half)
-
-
-def _text(figure: Figure) -> str:
-    return "".join(figure.cell.text.split())
-
-
-def _proof(table: Table, cell: Cell) -> Evidence:
-    place = cell.place
-    return Evidence(
-        quote=cell.text.strip(),
-        page=place.page,
-        start=place.start,
-        end=place.end,
-        table=table.index,
-        row=cell.row,
-        column=cell.column,
-    )
-
-
-def _line(view: View, table: Table, indicator: Indicator) -> Evidence:
-    return view.row_evidence(table, indicator.row)
-
-
-def _ids(cells: Iterable[Cell]) -> tuple[str, ...]:
-    return tuple(cell.fact for cell in cells if cell.fact is not None)

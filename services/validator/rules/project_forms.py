@@ -59,13 +59,13 @@ def project_budget(view: View) -> Iterator[Relation]:
         if name not in listed or listed[name].phase is not fact.phase:
             continue
         subject = f"{name}: {label or 'amount'}"
-        if label in _BUDGETS or (not label and _same_or_slip(fact, listed[name])):
+        if label in _BUDGETS or (not label and same_or_slip(fact, listed[name])):
             yield Relation(subject=subject, left=(Term(fact),), right=(Term(listed[name]),))
         elif label.startswith(_SOURCE):
             yield Relation(subject=subject, left=(Term(listed[name]),), right=(Term(fact),), operator=Operator.GE)
 
 
-def _same_or_slip(fact: Fact, other: Fact) -> bool:
+def same_or_slip(fact: Fact, other: Fact) -> bool:
     """An amount of the project that the form does not name may be another one; not if it is this one or a slip of it."""
     return span(fact).meets(span(other)) or slip(fact, other)
 
@@ -122,7 +122,7 @@ def whole_budget(view: View) -> Iterator[Relation]:
             continue
         name, _, label = fact.item.partition("·")
         other = tables.get((_WHOLE.get(label, ""), fact.phase, fact.year)) if name == _WHOLE_ITEM else None
-        if other is not None and (label in _NAMED or _same_or_slip(fact, other)):
+        if other is not None and (label in _NAMED or same_or_slip(fact, other)):
             yield Relation(subject=f"{_WHOLE_ITEM}: {label or 'amount'}", left=(Term(fact),), right=(Term(other),))
 
 

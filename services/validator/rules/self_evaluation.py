@@ -122,8 +122,8 @@ def _projects(total: str) -> Draft:
 )
 def project_amounts(view: View) -> Iterator[Finding | Passed | NotChecked]:
     """共涉及项目 N 个，资金 X is followed by the summaries of the N projects, each with its budget (全年预算数) and what was
-    executed (执行数). X is the sum of the ones or of the others. Where the number of summaries is not N (some may be left
-    out, or one may cover all) nothing is concluded.
+    executed (执行数). X is the sum of the ones or of the others. Fewer summaries than N (some may be left out, or one may cover
+    all) do not exceed X; where there are more, nothing is concluded.
     """
     if view.identity.kind is Kind.BUDGET:
         return
@@ -133,14 +133,16 @@ def project_amounts(view: View) -> Iterator[Finding | Passed | NotChecked]:
     index, match = stated[0]
     summaries = list(view.search(_SUMMARY))
     numbers = (*_here(view, index, match), *(fact for at, other in summaries for fact in _here(view, at, other)))
-    if len(summaries) != int(match["count"]):
-        if summaries:
-            yield NotChecked("the number of summaries is not the number of projects", "自评项目资金合计", numbers)
+    if len(summaries) > int(match["count"]):
+        yield NotChecked("there are more summaries than projects", "自评项目资金合计", numbers)
+        return
+    if not summaries:
         return
     amount = _amount(match["amount"], match["unit"])
     budget = sum((_amount(other["budget"], other["unit"]) for _, other in summaries), Span.exactly(ZERO))
     actual = sum((_amount(other["actual"], other["unit2"]) for _, other in summaries), Span.exactly(ZERO))
-    if amount.meets(budget) or amount.meets(actual):
+    some = len(summaries) < int(match["count"])
+    if amount.meets(budget) or amount.meets(actual) or (some and not (budget.above(amount) and actual.above(amount))):
         yield Passed("自评项目资金合计", numbers)
         return
     scale = -_SCALES[match["unit"]]

@@ -1,0 +1,106 @@
+"""Scores of a performance form, line by line, against their weights and against what was achieved."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from schemas.validation import Category, Severity, Text
+from services.validator.forms import forms, line_evidence, numbers, printed, proof
+from services.validator.registry import rule
+from services.validator.results import Finding, Passed
+from services.validator.samples import Draft
+from services.validator.tables import title
+from services.validator.view import View
+
+_BASIS = "《项目支出绩效评价管理办法》（财预〔2020〕10号）；绩效自评表填表说明"
+
+
+def _weighed(score: str, actual: str = "95%") -> Draft:
+    heads: list[tuple[str, dict[str, str]]] = [
+        ("三级指标", {}),
+        ("年度指标值", {}),
+        ("实际完成值", {}),
+        ("分值", {}),
+        ("得分", {}),
+    ]
+    draft = Draft().table(
+        "project_performance_review", heads, [("", "满意度", "", "≥90%", actual, "30", score)], concept="performance"
+    )
+    return draft.rewrite(0, {(1, 2): "群众满意度", (1, 3): "≥90%", (1, 4): actual})
+
+
+@rule(
+    "performance.score-weight",
+    category=Category.TABLE_ARITHMETIC,
+    title=Text(zh="得分不应大于分值", en="a score is not more than its weight"),
+    basis=_BASIS,
+    passing=lambda: _weighed("30").report(),
+    failing=lambda: _weighed("33").report(),
+)
+def score_weight(view: View) -> Iterator[Finding | Passed]:
+    """No indicator of a performance form scores more than its weight (分值), nor the form more than the total of the weights."""
+    for form in forms(view):
+        for line in (*form.indicators, *((form.total,) if form.total is not None else ())):
+            score, weight = line.figures.get("score"), line.figures.get("weight")
+            if score is None or weight is None or score.percent or weight.percent:
+                continue
+            facts = numbers((score.cell, weight.cell))
+            subject = f"{title(form.table)}: {line.name or line.row} weight"
+            if not score.span.above(weight.span):
+                yield Passed(subject, facts)
+                continue
+            yield Finding(
+                subject=subject,
+                stated=printed(score),
+                expected=f"≤{printed(weight)}",
+                message=Text(
+                    zh=f"得分{printed(score)}大于分值{printed(weight)}。",
+                    en=f"a score of {printed(score)} out of {printed(weight)}.",
+                ),
+                evidence=(proof(form.table, score.cell), proof(form.table, weight.cell)),
+                facts=facts,
+            )
+
+
+_LESS_IS_BETTER = re.compile(
+    "成本|费用|费|时间|时长|时限|天数|周期|投诉|事故|差错|逾期|下降|降低|减少|控制|偏差|风险|能耗|排放|率≤|≤|<|＜|不超过"
+)
+
+
+@rule(
+    "performance.full-score",
+    category=Category.TABLE_ARITHMETIC,
+    severity=Severity.WARNING,
+    title=Text(zh="未达指标值不应得满分", en="what falls short of its target has no full score"),
+    basis=_BASIS,
+    passing=lambda: _weighed("30").report(),
+    failing=lambda: _weighed("30", "85%").report(),
+)
+def full_score(view: View) -> Iterator[Finding | Passed]:
+    """定量指标完成指标值的得满分，未完成的按完成比例计分: an indicator whose actual value falls short of its target (of the same
+    unit, and one of which more is better) does not have all of its weight. Costs, times and whatever is to be kept low are
+    left alone.
+    """
+    for form in forms(view):
+        for line in form.indicators:
+            if not {"target", "actual", "weight", "score"} <= line.figures.keys() or _LESS_IS_BETTER.search(line.name):
+                continue
+            target, actual, weight, score = (line.figures[head] for head in ("target", "actual", "weight", "score"))
+            if target.percent != actual.percent or target.value <= 0 or _LESS_IS_BETTER.search(target.cell.text):
+                continue
+            facts = numbers(figure.cell for figure in (target, actual, weight, score))
+            subject = f"{title(form.table)}: {line.name or line.row} full score"
+            if not (target.span.above(actual.span) and score.value == weight.value and weight.value):
+                yield Passed(subject, facts)
+                continue
+            yield Finding(
+                subject=subject,
+                stated=printed(score),
+                message=Text(
+                    zh=f"“{line.name.strip()}”实际{printed(actual)}，未达{printed(target)}，却得满分{printed(weight)}。",
+                    en=f"{printed(actual)} falls short of {printed(target)}, yet scores all of {printed(weight)}.",
+                ),
+                evidence=(line_evidence(view, form.table, line), proof(form.table, score.cell)),
+                facts=facts,
+            )
