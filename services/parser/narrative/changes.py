@@ -8,7 +8,7 @@ from schemas.report import ClaimKind, Fact, Measure, Phase
 from services.parser.narrative.amounts import state_amount, state_rate
 from services.parser.narrative.comparisons import compare
 from services.parser.narrative.grammar import Match
-from services.parser.narrative.memory import Memory
+from services.parser.narrative.memory import Memory, texts
 from services.parser.narrative.subjects import Subject
 from services.parser.narrative.tokens import AMOUNTS, NUMBER, TEXT, Token
 
@@ -23,6 +23,9 @@ _BEFORE = {
 
 def change(memory: Memory, match: Match) -> None:
     """与2018年相比，收、支总计各减少65.21万元，下降4.26%."""
+    nameless = match.one("base") is not None and not texts(match.groups.get("subject", ()))
+    if memory.reason is not None and nameless and not memory.moved():
+        memory.end_reason()  # 主要原因是…，与上年相比减少1万元: the statement goes on after its reason
     base = memory.base = match.one("base2") or match.one("base") or memory.base
     unchanged, direction = match.one("unchanged"), match.one("direction")
     if unchanged is not None and memory.reason is not None:

@@ -32,7 +32,9 @@ def counted(memory: Memory, subject: Subject, amount: Token, tokens: Sequence[To
     其他用车 of one list is not that of another.
     """
     words = texts(tokens)
-    if len(normal(words)) <= GENERAL:
+    top = memory.lists.top
+    listed = top is not None and not top.waiting and bool(top.parts or top.naming) and _unit(top) == amount.unit and bool(words)
+    if len(normal(words)) <= GENERAL and not listed:
         words = texts(memory.pending[-1:]) + words
     concept = memory.setting.concept or "other"
     if amount.unit in _BODIES and _subordinate(memory, words, amount):
@@ -46,7 +48,6 @@ def counted(memory: Memory, subject: Subject, amount: Token, tokens: Sequence[To
             return None
         text = memory.stated.subject.item or memory.stated.subject.concept
     found = Subject(concept if concept in ("asset", "staff") else "other", item=text[-_LONGEST_ITEM:])
-    top = memory.lists.top
     if top is not None and not top.waiting and top.whole.subject.item and _unit(top) == amount.unit:
         return replace(found, item=f"{top.whole.subject.item}/{found.item}")
     if memory.head is not None and memory.head.item and not memory.head.known:

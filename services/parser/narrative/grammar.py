@@ -100,6 +100,11 @@ PRODUCTIONS: tuple[Production, ...] = (
         "货物、工程、服务采购分别为1万元、2万元、3万元",
     ),
     _production(
+        "completion",
+        "base=base budget=money text? comma? subject=subject completion=completion of=subject rate=rate",
+        "与年初预算8.00万元相比，完成年初预算的103.19%",
+    ),
+    _production(
         "change",
         "subject=subject base=base text? before=money comma? direction=direction delta=amount"
         " ((comma|pause)? text? direction2=direction rate=rate)?",

@@ -55,6 +55,7 @@ class OpenList:
     names: list[str] = field(default_factory=list)
     shares: list[Fact] = field(default_factory=list)
     taken: dict[Phase | None, bool] = field(default_factory=dict)  # the stages that this item paragraph has stated
+    stage: Phase | None = None  # of the amount that brackets follow: 预算8万元（其中：…）
 
     def admits(self, fact: Fact) -> bool:
         """Could this amount be one of the parts?"""

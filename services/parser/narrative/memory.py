@@ -135,6 +135,12 @@ class Memory:
             return replace(subject, concept="project", item=f"{self.title}/{self.first}")
         return subject
 
+    def moved(self) -> bool:
+        """Does the clause before name something else that moved (项目支出增加，较上年增加1万元)?"""
+        said = texts(self.pending)
+        words = _REASONED.sub("", said)
+        return words != said and self.resolve(words).known
+
     def distinct(self, subject: Subject) -> Subject:
         """Words too general to say what they are of (资金, 项目总预算) are of what the paragraph or section is about."""
         if subject.known or subject.item is None or not is_general(subject.item):
@@ -146,7 +152,8 @@ class Memory:
         """The stage of an amount; a bare 预算 is the one that the section has been speaking of."""
         if subject.budget and self.budgeted is not None and not self.is_budget:
             return self.budgeted
-        return subject.phase or self.stage
+        bracketed = next((opened.stage for opened in self.lists.inside_out() if opened.stage is not None), None)
+        return subject.phase or bracketed or self.stage
 
     def amounts(self, subject: Subject) -> Amounts | None:
         """The amounts of a subject that were stated before; null where there are none."""

@@ -125,7 +125,8 @@ class Reader:
             elif found.kind == "(":
                 brackets.append((memory.current, memory.stated, memory.last, len(memory.lists)))
                 if memory.stated is not None and memory.reason is None:
-                    memory.lists.open(OpenList("", memory.stated, implied=True, naming=False))
+                    stage = memory.last.phase if memory.last is not None else None
+                    memory.lists.open(OpenList("", memory.stated, implied=True, naming=False, stage=stage))
             elif found.kind == ")" and brackets:
                 memory.current, memory.stated, memory.last, depth = brackets.pop()
                 memory.lists.close(depth)

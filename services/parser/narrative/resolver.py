@@ -24,7 +24,7 @@ _TELLING = frozenset(("income", "expenditure", "agency_operating", "procurement"
 """Sections whose bare amounts (金额, 支出决算) are of the section's own concept."""
 
 _BALANCES = frozenset(("opening_balance", "closing_balance", "surplus_used", "surplus_allocated"))
-_AMBIGUOUS = frozenset(("其他支出", "国有资本经营预算支出", "预备费"))
+_AMBIGUOUS = frozenset(("其他支出", "国有资本经营预算支出", "国有资本经营预算", "预备费"))
 BUDGETS = frozenset(("general", "gov_fund", "state_capital"))
 INCOME_FUNDS = frozenset(("superior", "undertaking", "business", "subordinate", "other", "own", "special_account", "carry_over"))
 _STEP = r"(?:(?P<{name}>[^()]+?(?:\([^()类款项]*\)[^()]*?)*)\({word}\))?"
@@ -36,6 +36,7 @@ _LONGEST_NAME = 160
 _LONGEST_ITEM = 80
 _SPENT = re.compile(r"等((?:人员|公用|日常公用)经费)(?:支出)?$")
 _CODE = re.compile(r"\((2\d\d(?:\d\d){0,2}|3\d\d(?:\d\d)?)\)")
+_LEADING = re.compile(r"^(2\d{6}|2\d{4}(?=[-—]))[-—]?(?=[一-龥])")
 _OWNER = re.compile(r"^(?:部门|单位|本级|\((?:部门|单位|本级)\))+")
 _ENDS = re.compile(r"(?:绩效)?(?:自评)?(?:综述|情况|结果|报告|说明)+$")
 
@@ -91,7 +92,7 @@ class Resolver:
 
     def _resolve(self, text: str, setting: Setting) -> Subject:
         text = self.plain(text).removesuffix("科目")
-        code = _CODE.search(text)
+        code = _CODE.search(text) or _LEADING.match(text)
         if code is not None:
             return self._numbered(code[1], self._phase(text[code.end() :]), setting)
         path = _PATH.match(text)
@@ -324,7 +325,8 @@ def _inside(found: Subject, text: str, whole: Subject | None) -> Subject:
         return found
     if found.concept == "expenditure" and not found.function and whole.concept == "expenditure" and whole.function:
         return replace(found, function=whole.function, fund=whole.fund if found.fund == "all" else found.fund)
-    if is_narrow(whole) and (_self_funded(found.concept) or found.concept in _BALANCES):
+    divided = whole.concept.startswith("three_public") and found.concept == "expenditure" and found.fund in BUDGETS
+    if divided or (is_narrow(whole) and (_self_funded(found.concept) or found.concept in _BALANCES)):
         item = f"{describe(whole)}/{normal(text)}"
         return Subject(item=item[-_LONGEST_ITEM:], phase=found.phase, budget=found.budget)
     return found

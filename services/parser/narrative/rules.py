@@ -66,6 +66,7 @@ def _rules(raw: dict[str, Any]) -> list[Rule]:
         Rule("digits", kinds.OTHER, r"\d{16,}[\d,.]*", "6217000000000000000"),
         Rule("coded", kinds.TEXT, r"\((?:2\d\d(?:\d\d){0,2}|3\d\d(?:\d\d)?)\)", "(2010301)"),
         Rule("step", "", r"(?<=[类款]\))[-—·]*\d{2,7}(?=[一-龥])", "(类)02"),
+        Rule("leading", kinds.TEXT, r"(?<![\d.,])2\d{4}(?:\d\d(?=[-—]?[一-龥])|(?=[-—][一-龥]))[-—]?", "2101102-事业单位医疗"),
         Rule("document", kinds.OTHER, r"[\[〔【(]\d{4}[\]〕】)]第?\d*号?|第?\d+号(?!楼)", "〔2019〕4号"),
         Rule("phone", kinds.OTHER, r"(?<!\d)0\d{2,3}[-—]\d{7,8}|(?<![\d.])1[3-9]\d{9}(?!\d)", "027-84460000"),
         Rule("day", kinds.OTHER, rf"{year}[年./-]\d{{1,2}}[月./-]\d{{1,2}}日?", "2019年12月31日"),

@@ -30,7 +30,11 @@ def open_list(memory: Memory, match: Match) -> None:
             return
     elif memory.opening is not None and ("如下" in token.text or (memory.within and not memory.lists)):
         whole = memory.opening
-    if whole is not None and whole.values and memory.reason is None:
+    top = memory.lists.top
+    if top is not None and top.implied and not top.waiting and not top.parts and top.whole is whole:
+        top.words, top.implied, top.naming = token.text, False, True  # （其中：…）: the list that the bracket opened
+        memory.pending = []
+    elif whole is not None and whole.values and memory.reason is None:
         memory.lists.open(OpenList(token.text, Amounts(whole.subject, dict(whole.values))))
         memory.pending = []
 

@@ -125,7 +125,8 @@ def divides(whole: Subject, part: Subject) -> bool:
             return False
         return part.concept in _SPENDING_SIDE or part.concept in ("other", "project")
     if whole.concept.startswith(("three_public", "procurement")):
-        return part.concept == "other" or contains(whole, part)
+        counted = part.concept == whole.concept and part.item is not None
+        return part.concept == "other" or counted or contains(whole, part)
     return True
 
 

@@ -45,7 +45,7 @@ def _public(reception: str) -> Draft:
 def public_expenses(view: View) -> Iterator[Relation]:
     """三公 = 因公出国（境） + 公务用车（购置 + 运行） + 公务接待 in the text, for the amounts of each phase and year and for
     their changes. A whole is only held against its parts where the text states every one of them (持平 states a change of
-    nothing), each once or always alike.
+    nothing), each once or always alike. 国内公务接待 never exceeds 公务接待; it equals it where nothing was spent on foreigners.
     """
     for measure in (Measure.AMOUNT, Measure.CHANGE):
         still = _unchanged(view) if measure is Measure.CHANGE else set()
@@ -60,6 +60,19 @@ def public_expenses(view: View) -> Iterator[Relation]:
                         left=(Term(facts[whole]),),
                         right=tuple(Term(part) for part in present),
                     )
+            if measure is Measure.AMOUNT and "three_public.reception" in facts and "three_public.reception_domestic" in facts:
+                yield _received(facts, here)
+
+
+def _received(facts: dict[str, Fact], here: Money) -> Relation:
+    """国内公务接待 is all of 公务接待 where no foreign guest was received, and never more than it (it may include foreigners)."""
+    foreign = facts.get("three_public.reception_foreign")
+    return Relation(
+        subject=f"three_public.reception domestic {'|'.join(str(part) for part in here)}",
+        left=(Term(facts["three_public.reception"]),),
+        right=(Term(facts["three_public.reception_domestic"]),),
+        operator=Operator.EQ if foreign is not None and not foreign.value else Operator.GE,
+    )
 
 
 def _parts(parts: tuple[str, ...]) -> tuple[str, ...]:

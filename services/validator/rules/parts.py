@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from schemas.place import Evidence
 from schemas.report import Claim, ClaimKind, Fact, Measure, Phase
@@ -28,6 +29,11 @@ def _parts(last: str, *, partial: bool = False) -> Draft:
     )
 
 
+def _may_restate(part: Fact) -> bool:
+    """Only an amount that is named by its words may be the total again; one of another concept is a part."""
+    return part.measure is Measure.AMOUNT and part.concept in ("other", "project")
+
+
 @rule(
     "claim.parts",
     category=Category.NARRATIVE_ARITHMETIC,
@@ -46,7 +52,7 @@ def parts(view: View) -> Iterator[Relation | NotChecked]:
         if len(whole) != 1 or any(part.unit != whole[0].unit for part in members):
             continue
         # a list may end with, or begin with, its total again (..., 合计50.00万元): that number is not one of the parts
-        others = [part for part in members if part.value != whole[0].value]
+        others = [part for part in members if part.value != whole[0].value or not _may_restate(part)]
         restated = len(members) > 1 and len(others) < len(members) and any(part.value for part in others)
         parts = others if restated else members
         if _nested(whole[0], parts) or _counted_apart(view, whole[0], parts):
@@ -66,12 +72,13 @@ def _nested(whole: Fact, parts: Sequence[Fact]) -> bool:
         return False
     for first in range(1, len(parts)):
         for last in range(first + 2, len(parts) + 1):
-            if total(Term(part) for part in parts[first:last]).meets(span(parts[first - 1])):
+            if parts[first - 1].value and total(Term(part) for part in parts[first:last]).meets(span(parts[first - 1])):
                 return True
     return False
 
 
 _OWN = re.compile("本级|本部")
+_INSIDE = re.compile("其中|[（(]|含")
 
 
 def _counted_apart(view: View, whole: Fact, parts: Sequence[Fact]) -> bool:
@@ -81,8 +88,12 @@ def _counted_apart(view: View, whole: Fact, parts: Sequence[Fact]) -> bool:
     if whole.measure is not Measure.COUNT or excess <= 0:
         return False
     place = whole.place
-    before = "" if place.paragraph is None else view.paragraphs[place.paragraph].text[: place.offset or 0]
-    return any(part.value == excess for part in parts) or (excess == 1 and _OWN.search(before) is not None)
+    text = "" if place.paragraph is None else view.paragraphs[place.paragraph].text
+    for before, part in pairwise(parts):
+        between = text[before.place.offset or 0 : part.place.offset] if part.place.paragraph == place.paragraph else ""
+        if part.value == excess and _INSIDE.search(between):
+            return True
+    return excess == 1 and _OWN.search(text[: place.offset or 0]) is not None
 
 
 _LEAST_NESTED = 4

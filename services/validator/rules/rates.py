@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from schemas.report import ClaimKind, Measure
+from schemas.report import Claim, ClaimKind, Measure
 from schemas.validation import Category, Text
+from services.validator.arithmetic import span
 from services.validator.interval import ZERO
 from services.validator.naming import stated
 from services.validator.registry import rule
 from services.validator.relations import Operator, Relation, Term
-from services.validator.results import Finding, NotChecked
+from services.validator.results import Finding, NotChecked, Passed
 from services.validator.samples import Draft
 from services.validator.subjects import about
 from services.validator.view import View
@@ -131,3 +132,65 @@ def completion_of_zero(view: View) -> Iterator[Finding]:
                 evidence=tuple(view.fact_evidence(fact) for fact in numbers),
                 facts=tuple(fact.id for fact in numbers),
             )
+
+
+def _direction(rate: str) -> Draft:
+    draft = Draft().paragraph(f"支出决算为36.00万元，完成年初预算的{rate}%，决算数小于年初预算数。")
+    actual = draft.number("36.00", "万元")
+    draft.claim(
+        ClaimKind.COMPLETION,
+        rate=draft.number(rate, "%", measure=Measure.COMPLETION),
+        actual=actual,
+        quote=f"完成年初预算的{rate}%",
+    )
+    return draft.claim(ClaimKind.COMPARISON, relation="lt", left=actual, quote="决算数小于年初预算数")
+
+
+@rule(
+    "claim.completion-direction",
+    category=Category.WORDING_DIRECTION,
+    title=Text(zh="完成率应与“大于、小于、等于”一致", en="a completion rate fits larger, smaller and equal"),
+    basis="完成率高于100%即决算数大于预算数",
+    passing=lambda: _direction("90.00").report(),
+    failing=lambda: _direction("109.00").report(),
+)
+def completion_direction(view: View) -> Iterator[Finding | Passed]:
+    """Where the budget itself is not stated: a rate above 100 % says that the outturn is larger than the budget, one below that
+    it is smaller. A rate printed as 100 % may be either, and fits 等于.
+    """
+    told: dict[tuple[int | None, str], Claim] = {}
+    for claim in sorted(view.report.claims, key=lambda claim: (claim.place.paragraph or 0, claim.place.offset or 0)):
+        here = (claim.place.paragraph, claim.subject)
+        if claim.kind is ClaimKind.COMPLETION:
+            told[here] = claim
+        if claim.kind is not ClaimKind.COMPARISON or claim.roles.get("right") or here not in told:
+            continue
+        completion = told[here]
+        rate = view.played(completion, "rate")
+        if len(rate) != 1 or _other_stage(completion, claim):
+            continue
+        low, high = span(rate[0]).low, span(rate[0]).high
+        fits = {"gt": high >= _WHOLE, "lt": low <= _WHOLE, "eq": low <= _WHOLE <= high}.get(claim.relation or "", True)
+        if fits:
+            yield Passed(about(view, claim), (rate[0].id,))
+            continue
+        yield Finding(
+            subject=about(view, claim),
+            stated=f"{stated(rate[0])}，{claim.words}",
+            message=Text(
+                zh=f"完成率为{stated(rate[0])}，却称“{claim.words}”。",
+                en=f"completed to {stated(rate[0])}, but said “{claim.words}”.",
+            ),
+            evidence=(view.fact_evidence(rate[0]), view.evidence(claim.place, claim.quote)),
+            facts=(rate[0].id,),
+        )
+
+
+_WHOLE = Decimal(100)
+
+
+def _other_stage(completion: Claim, comparison: Claim) -> bool:
+    """完成全年预算的98%，决算数大于年初预算数: two budgets."""
+    stages = ("年初", "全年", "调整")
+    said = {stage for stage in stages if stage in completion.words}
+    return bool(said) and bool(other := {stage for stage in stages if stage in comparison.words}) and said != other

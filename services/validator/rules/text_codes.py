@@ -67,7 +67,9 @@ def code_label(view: View) -> Iterator[Finding | NotApplicable | NotChecked | Pa
                     stated=row.label,
                     expected=right,
                 )
-            elif label in {_bare(name) for name in own} or SequenceMatcher(None, label, _bare(right)).ratio() >= _ALIKE:
+            elif label != _bare(right) and (
+                label in {_bare(name) for name in own} or SequenceMatcher(None, label, _bare(right)).ratio() >= _ALIKE
+            ):
                 slips.append((table, row, right))
     if slips:
         shown = "、".join(dict.fromkeys(f"{row.code}“{row.label}”应为“{right}”" for _, row, right in slips))
