@@ -12,6 +12,7 @@ import re
 import shutil
 import uuid
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -30,13 +31,14 @@ class Damaged(Exception):
 class Archive:
     """Bodies by sha256, below ``url``: a directory, or any URL that fsspec has a file system for (``s3://bucket/path``).
 
-    All methods block; call them in a thread from asynchronous code. Whatever the file system raises (``OSError`` and what
-    its library adds) passes through: the archive is then unavailable.
+    All methods block; call them in a thread from asynchronous code. They raise ``OSError`` where the archive cannot be
+    reached, whatever its library calls that. An S3-compatible store is told by ``AWS_ENDPOINT_URL``, ``AWS_ACCESS_KEY_ID`` and
+    ``AWS_SECRET_ACCESS_KEY``, as everywhere; the bucket must be there.
     """
 
     def __init__(self, url: str) -> None:
         self._files: Any
-        self._files, root = fsspec.core.url_to_fs(url)
+        self._files, root = fsspec.core.url_to_fs(url, use_listings_cache=False)
         self._root = str(root).rstrip("/")
         self._local = isinstance(self._files, LocalFileSystem)
         if self._local:
@@ -45,27 +47,31 @@ class Archive:
     def put(self, body: bytes) -> str:
         """Keep ``body`` and return its sha256. Putting the same body again does nothing."""
         digest = hashlib.sha256(body).hexdigest()
-        if not self._holds(digest, len(body)):
-            if self._local:
-                _write(Path(self._path(digest)), body)
-            else:  # object stores make an object visible only when it is complete
-                self._files.pipe_file(self._path(digest), body)
+        with _reaching():
+            if not self._holds(digest, len(body)):
+                if self._local:
+                    _write(Path(self._path(digest)), body)
+                else:  # object stores make an object visible only when it is complete
+                    self._files.pipe_file(self._path(digest), body)
         return digest
 
     def get(self, sha256: str) -> bytes:
         """The body called ``sha256``. Raises FileNotFoundError, Damaged, or ValueError where that is no digest."""
-        body = bytes(self._files.cat_file(self._path(sha256)))
+        with _reaching():
+            body = bytes(self._files.cat_file(self._path(sha256)))
         if hashlib.sha256(body).hexdigest() != sha256:
             raise Damaged(f"the archived body {sha256} has other bytes: {len(body)} of them")
         return body
 
     def __contains__(self, sha256: str) -> bool:
-        return bool(self._files.exists(self._path(sha256)))
+        with _reaching():
+            return bool(self._files.exists(self._path(sha256)))
 
     def names(self) -> Iterator[str]:
         """The sha256 of every body."""
         try:
-            found = self._files.find(self._root)
+            with _reaching():
+                found = self._files.find(self._root)
         except FileNotFoundError:
             return
         yield from (name for path in found if _SHA256.fullmatch(name := str(path).rsplit("/", 1)[-1]))
@@ -86,6 +92,17 @@ class Archive:
         if not _SHA256.fullmatch(sha256):
             raise ValueError(f"not a sha256 in hexadecimal: {sha256!r}")
         return f"{self._root}/{sha256[:2]}/{sha256[2:4]}/{sha256}"
+
+
+@contextmanager
+def _reaching() -> Iterator[None]:
+    """The errors of an object store's library, as the ``OSError`` that they are to us."""
+    try:
+        yield
+    except (OSError, ValueError):
+        raise
+    except Exception as error:
+        raise OSError(f"{type(error).__name__}: {error}") from error
 
 
 def _write(path: Path, body: bytes) -> None:
