@@ -98,14 +98,16 @@ def decide(relation: Relation) -> Decision:
 
 def _equal(relation: Relation) -> Decision:
     """An equation of sums: the intervals meet where the centres differ by no more than both half widths; *passed* where they
-    differ by no more than half a unit of the coarsest number. Most relations are such equations: this is the quick way."""
+    differ by no more than half a unit of the total, or of the coarser of two numbers. (A round part of a sum, 15万元 among others
+    with decimals, is mostly 15.00.) Most relations are such equations: this is the quick way."""
     left, half = _added(relation.left)
     right, other = _added(relation.right)
     off = abs(left - right - relation.constant)
     if not off:
         return _PASSED
     if off <= half + other:
-        return _PASSED if off <= max(half_width(fact) for fact in facts(relation)) else _ROUNDING
+        fine = relation.left + relation.right if len(relation.right) == 1 else relation.left
+        return _PASSED if off <= max(half_width(term.fact) for term in fine) else _ROUNDING
     if _truncated(relation, Span.around(left, half), constant(relation)):
         return Decision(Outcome.ROUNDING, "truncated")
     return _broken(relation)

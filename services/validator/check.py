@@ -84,13 +84,14 @@ def _checks(outcome: Run, owner: dict[int, str], found: list[Discrepancy]) -> tu
         )
     by_rule = iter(item for item in found[len(found) - len(outcome.findings) :])
     for rule, finding in outcome.findings:
+        item = next(by_rule)
         checks.append(
             Check(
                 rule=rule.id,
-                outcome=Outcome.FAILED,
+                outcome=Outcome.ROUNDING if item.severity is Severity.ROUNDING else Outcome.FAILED,
                 subject=finding.subject,
                 facts=finding.facts,
-                discrepancy=next(by_rule).discrepancy_id,
+                discrepancy=item.discrepancy_id,
             )
         )
     for rule, settled in outcome.settled:

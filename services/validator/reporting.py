@@ -200,8 +200,17 @@ def _rounding(view: View, items: Sequence[Judged]) -> dict[str, object]:
         "stated": stated(first.relation.left[0].fact),
         "message": Text(zh=f"仅因四舍五入而有差异：{shown}。", en=f"differs by rounding only: {shown}."),
         "broken": tuple(item.relation.subject for item in items),
-        "evidence": _evidence(view, (term.fact for item in items for term in item.relation.left)),
+        "evidence": _evidence(view, _unlike(items)),
     }
+
+
+def _unlike(items: Sequence[Judged]) -> Iterator[Fact]:
+    """The totals, and of two statements of one number the other one too."""
+    for item in items:
+        yield from (term.fact for term in item.relation.left)
+    for item in items:
+        if len(item.relation.right) == 1 and not item.relation.base:
+            yield item.relation.right[0].fact
 
 
 def _found(rule: Rule, finding: Finding, config: Config) -> dict[str, object]:

@@ -182,21 +182,28 @@ def _posts(deputies: str) -> Draft:
     "staff.posts",
     category=Category.COUNT,
     severity=Severity.WARNING,
-    title=Text(zh="领导职数不应大于人员编制", en="leading posts are some of the posts"),
+    title=Text(zh="领导职数、在编人数不应大于编制数", en="leading posts, and posts that are filled, are some of the posts"),
     basis=BASIS,
     passing=lambda: _posts("1").report(),
     failing=lambda: _posts("11").report(),
 )
 def posts(view: View) -> Iterator[Relation]:
-    """人员编制 N 名，科长职数 1 名、副科长职数 2 名: the leaders' posts named in one sentence are some of its posts."""
+    """人员编制 N 名，科长职数 1 名、副科长职数 2 名: the leaders' posts named beside a number of posts are some of them; so are
+    those that are filled (在编人员). A body with more people than posts is possible, and worth a warning.
+    """
     for facts in view.by_paragraph.values():
         staff = [fact for fact in facts if fact.measure is Measure.COUNT and fact.concept == "staff"]
         leading = [fact for fact in staff if (fact.item or "").endswith("职数")]
         posts_ = [fact for fact in staff if (fact.item or "").endswith(("编制", "编制数"))]
-        if leading and len(posts_) == 1:
-            yield Relation(
-                subject=f"posts {posts_[0].item}",
-                left=(Term(posts_[0]),),
-                right=tuple(Term(fact) for fact in leading),
-                operator=Operator.GE,
-            )
+        filled = [fact for fact in staff if (fact.item or "").endswith(_FILLED)]
+        for some in (leading, filled) if len(posts_) == 1 else ():
+            if some:
+                yield Relation(
+                    subject=f"posts {posts_[0].item} {some[0].item}",
+                    left=(Term(posts_[0]),),
+                    right=tuple(Term(fact) for fact in some),
+                    operator=Operator.GE,
+                )
+
+
+_FILLED = ("在编", "在编人员", "在编人数", "在编职工")

@@ -104,3 +104,46 @@ def full_score(view: View) -> Iterator[Finding | Passed]:
                 evidence=(line_evidence(view, form.table, line), proof(form.table, score.cell)),
                 facts=facts,
             )
+
+
+_UNWEIGHTED = re.compile("不设(?:置)?(?:权重|分值)|不计(?:权重|分值|分)(?!数)|只扣分不加分|负数记分")
+
+
+def _constraint(weight: str) -> Draft:
+    heads: list[tuple[str, dict[str, str]]] = [("三级指标", {}), ("评分标准", {}), ("分值", {}), ("得分", {})]
+    draft = Draft().table("project_performance_review", heads, [("", "约束", "", "", weight, weight)], concept="performance")
+    return draft.rewrite(0, {(1, 2): "资金管理合规性", (1, 3): "不设权重，酌情扣分"})
+
+
+@rule(
+    "performance.unweighted",
+    category=Category.TABLE_ARITHMETIC,
+    severity=Severity.WARNING,
+    title=Text(zh="不设权重的约束性指标不应有分值和得分", en="an indicator without weight by its own rule has no points"),
+    basis=_BASIS,
+    passing=lambda: _constraint("0").report(),
+    failing=lambda: _constraint("10").report(),
+)
+def unweighted(view: View) -> Iterator[Finding | Passed]:
+    """A constraint (约束性指标) only takes points off: where its own rule says that it has no weight (不设权重，酌情扣分), it has
+    neither a weight nor points."""
+    for form in forms(view):
+        for line in form.indicators:
+            figures = [line.figures[head] for head in ("weight", "score") if head in line.figures]
+            if not figures or not _UNWEIGHTED.search(line.how):
+                continue
+            facts = numbers(figure.cell for figure in figures)
+            subject = f"{title(form.table)}: {line.name or line.row} unweighted"
+            if all(figure.value <= 0 for figure in figures):
+                yield Passed(subject, facts)
+                continue
+            yield Finding(
+                subject=subject,
+                stated="、".join(printed(figure) for figure in figures),
+                message=Text(
+                    zh=f"“{line.name.strip()}”的评分标准为“{line.how.strip()[:40]}”，却有分值或得分。",
+                    en=f"{line.name.strip()} has no weight by its own rule, and yet points.",
+                ),
+                evidence=(line_evidence(view, form.table, line), *(proof(form.table, figure.cell) for figure in figures)),
+                facts=facts,
+            )

@@ -159,10 +159,11 @@ def _deviation(form: Form, indicator: Indicator, formula: Evidence) -> Iterator[
         return
     facts = numbers(item.cell for item in (stated, target, actual))
     subject = f"{title(form.table)}: {indicator.name or indicator.row}"
-    if stated.span.meets(expected):
+    exact = (actual.value - target.value) / target.value
+    if stated.span.meets(expected) and abs(exact - stated.value) <= stated.half:
         yield Passed(subject, facts)
         return
-    exact = (actual.value - target.value) / target.value
+    rounded = stated.span.meets(expected)
     mirrored = (stated.span * Decimal(-1)).meets(expected)
     shown = f"{exact:.4f}"
     sum_ = f"({printed(actual)} − {printed(target)}) ÷ {printed(target)} = {shown}"
@@ -171,7 +172,7 @@ def _deviation(form: Form, indicator: Indicator, formula: Evidence) -> Iterator[
         cause = Text(zh="填写的是差额而不是偏差率", en="the difference itself was entered instead of the rate")
     yield Finding(
         subject=subject,
-        severity=Severity.WARNING if mirrored else None,
+        severity=Severity.ROUNDING if rounded else Severity.WARNING if mirrored else None,
         stated=printed(stated),
         expected=shown,
         cause=cause,

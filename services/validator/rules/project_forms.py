@@ -249,12 +249,25 @@ def adjusted_budget(view: View) -> Iterator[Relation]:
             name, _, label = fact.item.partition("·")
             if fact.measure is Measure.CHANGE and ("调减" in label or "调增" in label or "追加" in label):
                 found[name, fact.year]["change"].append(fact)
+            elif fact.measure is Measure.AMOUNT and label.startswith("调整"):
+                found[name, fact.year]["adjusted by"].append(fact)
             elif fact.measure is Measure.AMOUNT and not label and fact.phase in (Phase.INITIAL, Phase.FULL_YEAR):
                 found[name, fact.year][fact.phase].append(fact)
     for (name, year), stated in found.items():
+        yield from _restated(name, year, stated)
         if all(len(stated[each]) == 1 for each in ("change", Phase.INITIAL, Phase.FULL_YEAR)):
             yield Relation(
                 subject=f"{name} {year}: adjusted budget",
                 left=(Term(stated[Phase.FULL_YEAR][0]),),
                 right=(Term(stated[Phase.INITIAL][0]), Term(stated["change"][0])),
             )
+
+
+def _restated(name: str, year: int | None, stated: dict[str, list[Fact]]) -> Iterator[Relation]:
+    """年初 1115.15万元，调整项目 106.88万元，全年 1008.27万元: the adjustment, whichever way it went, is the difference."""
+    initial, full, by = (stated.get(each, []) for each in (Phase.INITIAL, Phase.FULL_YEAR, "adjusted by"))
+    if len(initial) == len(full) == len(by) == 1:
+        more, less = sorted((initial[0], full[0]), key=lambda fact: fact.value, reverse=True)
+        relation = Relation(subject=f"{name} {year}: adjustment", left=(Term(by[0]),), right=(Term(more), Term(less, -1)))
+        if decide(relation).outcome is not Outcome.FAILED or _plausible(relation):
+            yield relation

@@ -11,7 +11,7 @@ from operator import attrgetter
 from schemas.report import ClaimKind, Fact, Measure
 from schemas.taxonomy.codes import normal_name
 from schemas.taxonomy.concepts import squeeze, vocabulary
-from schemas.validation import Category, Text
+from schemas.validation import Category, Severity, Text
 from services.validator.arithmetic import RATES, span
 from services.validator.naming import key
 from services.validator.registry import rule
@@ -40,16 +40,16 @@ def _example(sentence: str) -> Draft:
     failing=lambda: _example("36.00").report(),
 )
 def same_fact(view: View) -> Iterator[Relation]:
-    """Two numbers that are the same fact (concept, money, nature, codes, phase, year and measure all equal) must agree,
-    whether they stand in two tables, in a table and a sentence, or in two sentences; 元 and 万元 are compared as values.
+    """Two numbers that are the same fact (concept, money, nature, codes, phase, year and measure all equal) must agree, whether
+    they stand in two tables, in a table and a sentence, or in two sentences; 元 and 万元 are compared as values.
 
-    Every statement is compared with the one that most of the others support, tables before sentences. Not held against
-    each other are: lines of one table that cannot be told apart; two sentences whose subject is only known by its words,
-    or that count something (with and without companions, of which year ...); two rates in one paragraph, which have two
-    subjects. Sentences that state three different numbers, or two that are nothing like each other, speak of different
-    things; so does a sentence that is nothing like the table, unless its words name that very line. If a table
-    contradicts most of what it shares with another table or with the text, it was misread. A sentence that calls 总计 what the
-    table calls 本年合计 of the same money, to the last digit, only names it in another way.
+    Every statement is compared with the one that most of the others support, tables before sentences. Not held against each
+    other are: lines of one table that cannot be told apart; two sentences whose subject is only known by its words, or that
+    count something (with and without companions, of which year ...), unless the one is a slip of the other (a warning); two
+    rates in one paragraph, which have two subjects. Sentences that state three different numbers, or two that are nothing like
+    each other, speak of different things; so does a sentence that is nothing like the table, unless its words name that very
+    line. If a table contradicts most of what it shares with another table or with the text, it was misread. A sentence that
+    calls 总计 what the table calls 本年合计 of the same money, to the last digit, only names it in another way.
     """
     groups: dict[tuple[object, ...], list[Fact]] = defaultdict(list)
     for fact in view.report.facts:
@@ -108,6 +108,7 @@ def _compare(view: View, members: Sequence[Fact]) -> Iterator[Relation]:
                 left=(Term(fact),),
                 right=(Term(reference),),
                 category=category(fact, reference),
+                severity=Severity.WARNING if _by_words(fact, reference) else None,
                 group="same fact: rounding",
                 trial=_trial(fact, reference),
             )
@@ -125,11 +126,27 @@ def _comparable(view: View, fact: Fact, other: Fact) -> bool:
     if "table" in (fact.source, other.source):
         said, held = (fact, other) if other.source == "table" else (other, fact)
         return (_alike(said, held) or _named(view, said, held)) and not _other_total(view, said)
-    if fact.concept in _BY_WORDS or fact.measure in (Measure.COUNT, Measure.SCORE):
-        return False
+    if _by_words(fact, other):
+        return _telling(fact) and _telling(other) and slip(fact, other)
     if fact.measure in RATES and fact.place.paragraph == other.place.paragraph:
         return False
     return _alike(fact, other)
+
+
+def _by_words(fact: Fact, other: Fact) -> bool:
+    """Two sentences about something that only has words of its own, or that count something."""
+    return fact.source == other.source != "table" and (
+        fact.concept in _BY_WORDS or fact.measure in (Measure.COUNT, Measure.SCORE)
+    )
+
+
+_TELLING_WORDS, _TELLING_DIGITS = 6, 3
+
+
+def _telling(fact: Fact) -> bool:
+    """The words and the digits are so many that another thing will hardly share both but for a slip."""
+    digits = sum(character.isdigit() for character in fact.text)
+    return digits >= _TELLING_DIGITS and (fact.concept not in _BY_WORDS or len(fact.item or "") >= _TELLING_WORDS)
 
 
 _SIDES = {"income": "in", "income_total": "in", "expenditure": "out", "expenditure_total": "out"}
