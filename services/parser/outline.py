@@ -30,6 +30,12 @@ _TITLE_END = re.compile(r"[。；;：:，,]|(?<=[)）])[.．](?!\d)")
 _SENTENCE = re.compile(r"[。；;]|[，,].*[，,]")
 _CONTENTS = re.compile(r"^目录$|^contents$", re.IGNORECASE)
 _YEARS = re.compile(r"20\d\d年?度?")
+_PARTS = re.compile(
+    r"(?:(?:预算|决算)(?:编制|情况)?说明|其他(?:相关|有关|重要)?(?:情况|事项)说明|项目经费情况说明|主要职[能责]|机构设置)$"
+)
+"""Titles of parts that some disclosures print without a number."""
+
+_LONGEST_PART = 30
 _LONGEST_TITLE = 60
 _LONGEST_LINE = 400  # of a contents page, dots included
 _CONTENTS_LINES = 5
@@ -191,7 +197,8 @@ def _contents(texts: Sequence[str], headings: dict[int, Heading]) -> tuple[int, 
 
 
 def _bare_titles(texts: Sequence[str], marked: Sequence[bool], headings: dict[int, Heading], first: int, last: int) -> None:
-    """Titles without a number: announced by the contents page, or marked as headings by the file itself."""
+    """Titles without a number: announced by the contents page, marked as headings by the file itself, or, where the document
+    has neither contents nor numbered parts, known ones."""
     contents = [heading for index, heading in headings.items() if first <= index < last and heading.level <= 2]
     top = min((heading.level for heading in contents), default=1)
     announced = {
@@ -199,6 +206,7 @@ def _bare_titles(texts: Sequence[str], marked: Sequence[bool], headings: dict[in
         for heading in contents
         if (words := _plain(heading.title).removeprefix("部门").removeprefix("单位"))
     }
+    numbered = any(heading.level == 1 and heading.kind is not SectionKind.ANNEX for heading in headings.values())
     after = _following(headings, len(texts))
     for index, text in enumerate(texts):
         if first <= index < last or index in headings or not _is_line(text):
@@ -206,7 +214,8 @@ def _bare_titles(texts: Sequence[str], marked: Sequence[bool], headings: dict[in
         title = _MARKS.sub("", text)
         plain = _plain(title)
         glossary = plain == "名词解释"
-        level = next((announced[known] for known in announced if plain.endswith(known)), 1 if glossary else 0)
+        by_name = not announced and not numbered and len(plain) <= _LONGEST_PART and _PARTS.search(plain)
+        level = next((announced[known] for known in announced if plain.endswith(known)), 1 if glossary or by_name else 0)
         if level:
             kind = SectionKind.GLOSSARY if glossary else SectionKind.PART if level == 1 else SectionKind.SECTION
             headings[index] = Heading(index, level, None, None, title, kind, True)

@@ -134,6 +134,18 @@ def test_titles_without_a_number_are_known_by_the_contents_page() -> None:
     assert [section.title for section in found.path(12)] == ["其他相关情况说明", "三公经费"]
 
 
+def test_parts_without_numbers_and_without_a_contents_page_are_known_by_their_titles() -> None:
+    found = read(
+        "青山县水务局主要职能",
+        "负责水务。",
+        "名词解释",
+        "（一）基本支出：指支出。",
+        "2023年部门预算编制说明",
+        "收入预算1.00万元。",
+    )
+    assert [section.title for section in found.path(5)] == ["2023年部门预算编制说明"]
+
+
 def test_a_title_that_only_the_files_type_marks_begins_a_part_when_sections_follow() -> None:
     found = read("说明", "第一部分 概况", "防汛专项经费情况说明", "一、项目概述", "保障防汛。", marked=(2,))
     assert [section.title for section in found.path(4)] == ["防汛专项经费情况说明", "项目概述"]

@@ -25,6 +25,7 @@ def slips(one: str, other: str) -> bool:
         ("146.30", "1463.00"),
         ("12.34", "12.334"),
         ("1297.6", "1297.60"),
+        ("390.04", "930.0437"),
     ],
 )
 def test_slips(one: str, other: str) -> None:

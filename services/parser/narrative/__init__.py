@@ -66,10 +66,14 @@ def narrate(
         if any(section.kind in _SILENT for section in path):
             continue
         upper = tuple(index for index in _indexes(outline, first) if outline.sections[index].level < ITEM_LEVEL)
-        if upper != section:
-            section, caption = upper, ""
+        item = (
+            len(upper) > 1 and reader.awaits(outline.sections[upper[-1]].level) and _AMOUNT.search(blocks[first].text) is not None
+        )
+        if upper != section and not (item and section[: len(upper) - 1] == upper[:-1]):
             titles = [outline.sections[index].title for index in upper]
             reader.section(setting_of(titles, whole), squeeze("/".join(titles)))
+        if upper != section:
+            section, caption = upper, ""
         heading = outline.headings.get(first)
         if heading is not None and heading.whole and heading.level < ITEM_LEVEL and not _AMOUNT.search(heading.title):
             continue

@@ -41,6 +41,13 @@ class Reader:
         """A new section begins; ``title`` is the way to it."""
         self.memory.section(setting, title)
 
+    def awaits(self, level: int) -> bool:
+        """Is a list open whose items are paragraphs numbered at this level, （一）基本支出…, （二）项目支出…?"""
+        top = next(
+            (opened for opened in self.memory.lists.inside_out() if opened.waiting and opened.style in (None, level)), None
+        )
+        return top is not None and not top.implied
+
     def paragraph(self, running: Running, level: int, head: str = "", above: int = 0) -> None:
         """Read a paragraph. ``level`` is that of its number (0: none), ``head`` the title above it and ``above`` its level."""
         memory = self.memory

@@ -43,12 +43,12 @@ def fund_sum(view: View) -> Iterator[Relation]:
     """
     still = _unchanged(view)
     for (concept, measure, *rest), facts in _by_fund(view).items():
-        here = (concept, *rest[:2])
+        *here, base = (concept, *rest)
         parts = [facts[fund] for fund in _FUNDS if fund in facts]
         if "fiscal" not in facts or not parts:
             continue
         change = measure is Measure.CHANGE
-        complete = all(fund in facts or (change and (fund, *here) in still) for fund in _FUNDS)
+        complete = all(fund in facts or (change and {(fund, *here, base), (fund, *here, None)} & still) for fund in _FUNDS)
         if change and not complete:
             continue
         yield Relation(
@@ -79,12 +79,11 @@ def _by_fund(view: View) -> dict[Money, dict[str, Fact]]:
 
 
 def _unchanged(view: View) -> set[Money]:
-    """The funds, with concept, stage and year, that were nothing last year and are nothing now (0万元，与上年持平): that is a
-    change of nothing against whatever base."""
+    """The funds, with concept, stage, year and base, that did not change (与上年预算持平); what was nothing last year and is
+    nothing now (0万元) is a change of nothing against whatever base: null."""
     return {
-        (fact.fund, fact.concept, fact.phase, fact.year)
+        (fact.fund, fact.concept, fact.phase, fact.year, claim.base if fact.value else None)
         for claim in view.claims_by_kind[ClaimKind.CHANGE]
         if claim.relation == "unchanged" and not claim.roles.get("delta") and (claim.base or "").startswith("last_year")
         for fact in view.played(claim, "current")
-        if not fact.value
     }
