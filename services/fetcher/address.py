@@ -13,6 +13,7 @@ _SESSION_NAMES = re.compile(r"(?:j|php|asp)?sess(?:ion)?_?id\w*|aspsessionid\w*|
 _BUSTER_NAMES = frozenset({"_", "t", "ts", "time", "timestamp", "r", "rand", "rnd", "random", "nocache", "v"})
 _BUSTER = re.compile(r"1\d{9}(?:\d{3})?|0\.\d{6,}")  # a moment in seconds or milliseconds, or what Math.random() gives
 _SECRET_NAMES = re.compile(r"token|key|secret|pass|pwd|auth|sign|credential|sess|ticket|code", re.I)
+_URL = re.compile(r"https?://[^\s'\"<>]+", re.I)
 _REPEATED = 4  # a folder so many times in one path: relative links of a page that answers below itself
 
 
@@ -22,7 +23,8 @@ def tidy(href: str, base: str) -> str | None:
         parts = urlsplit(urljoin(base, href.strip()))
         if parts.scheme not in ("http", "https") or not parts.hostname or parts.port == 0:  # an impossible port raises
             return None
-        if len(href) > _LONGEST:
+        href.encode()  # half a character raises
+        if len(href) > _LONGEST or "\x00" in href:
             return None
         query = parts.query
         given = parse_qsl(query, keep_blank_values=True, encoding="latin-1")
@@ -57,6 +59,11 @@ def shown(url: str) -> str:
         for name, equals, value in (part.partition("=") for part in parts.query.split("&"))
     )
     return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, query, ""))
+
+
+def without_secrets(text: str) -> str:
+    """A text for a log, with every URL in it as it may be ``shown``."""
+    return _URL.sub(lambda url: shown(url[0]), text)
 
 
 def _passing(name: str, value: str) -> bool:

@@ -1,34 +1,34 @@
-"""Runs visits: Scrapy's settings, with its dangerous defaults switched off, and its runner without a reactor."""
+"""Runs the fetcher's work inside Scrapy: its settings, its dangerous defaults switched off, and its runner without a reactor.
+
+Of Scrapy the downloader is used, with its middlewares: redirects, meta refresh, compression, robots.txt. What is asked for, and
+when, is ours: it is shared with other processes and outlives this one.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-import time
+from collections.abc import AsyncIterator, Sequence
 from typing import Any
-from urllib.parse import urlsplit
 
-from scrapy.crawler import AsyncCrawlerRunner, Crawler
+from scrapy import Request, Spider
+from scrapy.crawler import AsyncCrawlerRunner
 
-from services.fetcher import metrics
+from services.fetcher.backoff import Backoff
 from services.fetcher.desk import Desk
 from services.fetcher.gate import Gate
+from services.fetcher.robots import ROBOTS_NAME, Robots, Rulebook
+from services.fetcher.shift import Share, Shift
 from services.fetcher.sources import Source
-from services.fetcher.transport import GuardMiddleware, Terms, Transport
-from services.fetcher.visit import Visit
-from services.runtime.guard import Guard, Resolve, resolve
+from services.fetcher.transport import GuardMiddleware, Transport
+from services.runtime.guard import Resolve, resolve
 
-ROBOTS_NAME = "gouji"
-"""What robots.txt calls us; the User-Agent contains it."""
-
-# what a crawl amounts to is in our own metrics and log; a host that is away is no error of ours, with a traceback
+# what a poll amounts to is in our own metrics and log; a host that is away is no error of ours, with a traceback
 logging.getLogger("scrapy").setLevel(logging.ERROR)
-logging.getLogger("scrapy.downloadermiddlewares.robotstxt").setLevel(logging.CRITICAL)
 
 
-def scrapy_settings(source: Source, user_agent: str) -> dict[str, Any]:
-    """Scrapy's settings for one source."""
-    limits = source.limits
+def scrapy_settings(user_agent: str) -> dict[str, Any]:
+    """Scrapy's settings. What differs from source to source travels with each request."""
     return {
         "TWISTED_REACTOR_ENABLED": False,
         # nobody else gets in or listens
@@ -37,67 +37,98 @@ def scrapy_settings(source: Source, user_agent: str) -> dict[str, Any]:
         "COOKIES_ENABLED": False,
         "HTTPPROXY_ENABLED": False,
         "DOWNLOAD_HANDLERS": {"http": Transport, "https": Transport, "file": None, "ftp": None, "s3": None, "data": None},
-        "DOWNLOADER_MIDDLEWARES": {GuardMiddleware: 90},  # before robots.txt is asked for
-        # bounds
-        "DOWNLOAD_MAXSIZE": int(limits.size),  # of what a compressed body unpacks to; Transport bounds what is received
+        "DOWNLOADER_MIDDLEWARES": {
+            GuardMiddleware: 90,  # before robots.txt is asked for
+            "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+            Robots: 100,
+        },
+        # bounds; a request's own are in its meta, and who claims addresses decides how many there are
         "DOWNLOAD_WARNSIZE": 0,
-        "CONCURRENT_REQUESTS": 16,
-        "CONCURRENT_REQUESTS_PER_DOMAIN": 16,  # the gate decides
-        "REDIRECT_MAX_TIMES": limits.redirects,
+        "CONCURRENT_REQUESTS": 1000,
+        "CONCURRENT_REQUESTS_PER_DOMAIN": 1000,
+        "REDIRECT_MAX_TIMES": 100,
         "METAREFRESH_MAXDELAY": 10,
-        "RETRY_TIMES": limits.retries,
-        "RETRY_GIVE_UP_LOG_LEVEL": "DEBUG",
-        "CLOSESPIDER_TIMEOUT": limits.duration.total_seconds(),
-        "HTTPERROR_ALLOW_ALL": True,  # the visit counts them
+        "RETRY_ENABLED": False,  # an address that failed goes back to the frontier
         # manners
         "USER_AGENT": user_agent,
         "ROBOTSTXT_OBEY": True,
         "ROBOTSTXT_USER_AGENT": ROBOTS_NAME,
-        "DEFAULT_REQUEST_HEADERS": {
-            "Accept": "text/html,application/xhtml+xml,application/pdf,*/*;q=0.8",
-            "Accept-Language": source.language,
-        },
-        # in the order found
-        "SCHEDULER_MEMORY_QUEUE": "scrapy.squeues.FifoMemoryQueue",
+        "DEFAULT_REQUEST_HEADERS": {"Accept": "text/html,application/xhtml+xml,application/pdf,*/*;q=0.8"},
+        "STATS_CLASS": "scrapy.statscollectors.DummyStatsCollector",
         "LOG_ENABLED": False,
-        "STATS_DUMP": False,
         "LOGSTATS_INTERVAL": 0,
         "MEMUSAGE_ENABLED": False,
     }
 
 
-class Crawls:
-    """Crawls sources one after another or side by side, over one desk and one gate."""
+class Worker(Spider):
+    """What Scrapy runs: its whole work is the shift's. ``failure`` is what it ended with, if it failed."""
 
-    def __init__(self, desk: Desk, user_agent: str, resolve: Resolve = resolve) -> None:
+    name = "fetcher"
+
+    def __init__(self, shift: Shift, gate: Gate, rulebook: Rulebook, once: bool) -> None:
+        super().__init__()
+        self.gate = gate
+        self.rulebook = rulebook
+        self.failure: BaseException | None = None
+        self._shift = shift
+        self._once = once
+
+    async def start(self) -> AsyncIterator[Request]:
+        try:
+            await self._shift.work(self.crawler.engine.download_async, once=self._once)
+        except Exception as error:  # Scrapy would log it, and end as if all were well
+            self.failure = error
+        nothing: tuple[Request, ...] = ()
+        for request in nothing:
+            yield request
+
+
+class Crawls:
+    """Polls sources, over one desk and one gate."""
+
+    def __init__(
+        self, desk: Desk, user_agent: str, resolve: Resolve = resolve, share: Share = Share(), backoff: Backoff = Backoff()
+    ) -> None:
         self._desk = desk
         self._user_agent = user_agent
         self._resolve = resolve
-        self._gate = Gate()
-        self._running: set[Crawler] = set()
+        self._share = share
+        self._backoff = backoff
+        self._gate = Gate(lambda host, pause: desk.out.persist("database", lambda: desk.state.hosts.turn(host, pause)))
+        self._shifts: dict[Shift, asyncio.Event] = {}
 
     async def crawl(self, source: Source) -> bool:
-        """Visit a source once: publish what is new, count everything. True if every start page was read."""
+        """Poll a source once, now: publish what is new, count everything. True if the poll was complete."""
+        before = await self._success(source)
+        await self.work([source], once=True)
+        return await self._success(source) != before
+
+    async def work(self, sources: Sequence[Source], *, once: bool) -> None:
+        """Poll sources when they are due until ``stop``, or each of them ``once`` from now on."""
         if self._gate.closed:
-            return False
-        ports = {port for url in source.start if (port := urlsplit(url).port)}
-        terms = Terms(Guard(local=source.local, ports=ports, resolve=self._resolve), self._gate, source.limits)
-        runner = AsyncCrawlerRunner(scrapy_settings(source, self._user_agent))
-        crawler = runner.create_crawler(Visit)
-        self._running.add(crawler)
-        began = time.monotonic()
+            return
+        shift = Shift(sources, self._desk, self._share, self._backoff, self._resolve)
+        runner = AsyncCrawlerRunner(scrapy_settings(self._user_agent))
+        crawler = runner.create_crawler(Worker)
+        self._shifts[shift] = asyncio.Event()
         try:
-            await runner.crawl(crawler, source=source, desk=self._desk, terms=terms)
+            await runner.crawl(
+                crawler, shift=shift, gate=self._gate, rulebook=Rulebook(self._desk.state.hosts, self._desk.out), once=once
+            )
         finally:
-            self._running.discard(crawler)
-        metrics.CRAWL_SECONDS.labels(source.id).set(time.monotonic() - began)
-        visit = crawler.spider
-        complete = isinstance(visit, Visit) and visit.complete and not self._gate.closed
-        if complete:
-            metrics.LAST_SUCCESS.labels(source.id).set_to_current_time()
-        return complete
+            self._shifts.pop(shift).set()
+        if isinstance(crawler.spider, Worker) and crawler.spider.failure:
+            raise crawler.spider.failure
 
     async def stop(self) -> None:
         """Ask for nothing more; return when what is in hand is finished."""
         self._gate.close()
-        await asyncio.gather(*(crawler.stop_async() for crawler in tuple(self._running)))
+        ends = list(self._shifts.values())
+        for shift in self._shifts:
+            shift.stop()
+        await asyncio.gather(*(end.wait() for end in ends))
+
+    async def _success(self, source: Source) -> object:
+        known = await self._desk.out.persist("database", lambda: self._desk.state.frontier.enrol([source.id]))
+        return known[source.id]

@@ -1,19 +1,21 @@
-"""How often and how much at once a host is asked, over all crawls of this process."""
+"""How often and how much at once a host is asked, whoever asks: a page's redirects and a robots.txt as much as a task."""
 
 from __future__ import annotations
 
 import asyncio
-from collections import defaultdict
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
+
+Pace = Callable[[str, float], Awaitable[float]]
+"""Takes a host's next turn, over all processes, given the pause after it; the seconds until the turn comes."""
 
 
 @dataclass
 class _Host:
     changed: asyncio.Condition = field(default_factory=asyncio.Condition)
     active: int = 0
-    next_start: float = 0.0
+    waiting: int = 0
 
 
 class Closed(Exception):
@@ -21,10 +23,11 @@ class Closed(Exception):
 
 
 class Gate:
-    """One queue per host. Two sources on one host share it, so that together they are no less gentle than one."""
+    """One queue per host of this process; the pace is one for all processes (``state.hosts``)."""
 
-    def __init__(self) -> None:
-        self._hosts: defaultdict[str, _Host] = defaultdict(_Host)
+    def __init__(self, pace: Pace) -> None:
+        self._pace = pace
+        self._hosts: dict[str, _Host] = {}
         self._closed = asyncio.Event()
 
     @property
@@ -37,23 +40,26 @@ class Gate:
         self._closed.set()
 
     @asynccontextmanager
-    async def turn(self, host: str, *, pause: float, concurrency: int) -> AsyncIterator[None]:
-        """Wait until fewer than ``concurrency`` requests to ``host`` are under way and the last one started ``pause`` seconds
-        ago; the request counts as under way until the block is left. Raises Closed."""
-        queue = self._hosts[host]
-        async with queue.changed:
-            await queue.changed.wait_for(lambda: queue.active < concurrency or self.closed)
-            queue.active += 1
-            now = asyncio.get_running_loop().time()
-            start = max(now, queue.next_start)
-            queue.next_start = start + pause
+    async def turn(self, host: str, *, pause: float, concurrency: int, taken: bool) -> AsyncIterator[None]:
+        """Wait until fewer than ``concurrency`` requests to ``host`` are under way and its turn has come, unless that is
+        ``taken`` already; the request counts as under way until the block is left. Raises Closed."""
+        queue = self._hosts.setdefault(host, _Host())
+        queue.waiting += 1
         try:
-            await self._wait(start - now)
-            yield
-        finally:
-            queue.active -= 1
             async with queue.changed:
-                queue.changed.notify_all()
+                await queue.changed.wait_for(lambda: queue.active < concurrency or self.closed)
+                queue.active += 1
+            try:
+                await self._wait(0.0 if taken or self.closed else await self._pace(host, pause))
+                yield
+            finally:
+                queue.active -= 1
+                async with queue.changed:
+                    queue.changed.notify_all()
+        finally:
+            queue.waiting -= 1
+            if not queue.waiting:
+                self._hosts.pop(host, None)
 
     async def _wait(self, seconds: float) -> None:
         if seconds > 0:

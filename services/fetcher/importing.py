@@ -20,7 +20,8 @@ from urllib.parse import quote
 
 from services.content.names import is_junk, member_name, name_of
 from services.content.sniff import DOCUMENTS, HTML, sniff
-from services.fetcher.desk import Desk, Found, Kept
+from services.fetcher.desk import Desk
+from services.fetcher.found import Found, Kept
 from services.fetcher.sources import Limits
 
 SOURCE = "import"
@@ -146,7 +147,8 @@ async def _import(item: Item, desk: Desk, url: str, published: str | None) -> Im
         status=200,
         headers={},
     )
-    return Imported(item.path, await desk.deliver(SOURCE, Found(kept, published=published)))
+    (change,) = await desk.deliver(SOURCE, [Found(kept, published=published)])
+    return Imported(item.path, change)
 
 
 def _files(folder: Path) -> Iterator[Item]:

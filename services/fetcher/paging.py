@@ -46,7 +46,7 @@ def _by_links(root: HtmlElement, url: str) -> list[str]:
             found.append(href)
         if not shown or not 0 < len(href) < _URL_LONGEST or href.lower().startswith(("javascript:", "#")):
             continue
-        if _NEXT.fullmatch(shown) or (_NUMBER.fullmatch(shown) and _same_but_for_a_number(urljoin(url, href), url)):
+        if _NEXT.fullmatch(shown) or (_NUMBER.fullmatch(shown) and turns_page(urljoin(url, href), url)):
             found.append(href)
     return found
 
@@ -84,8 +84,8 @@ def _block_speaks_of_disclosures(anchor: HtmlElement) -> bool:
     return False
 
 
-def _same_but_for_a_number(target: str, url: str) -> bool:
-    """Whether two addresses differ in one number only: ``index.html`` and ``index_2.html``, ``?a=1`` and ``?a=1&page=2``."""
+def turns_page(target: str, url: str) -> bool:
+    """Whether two addresses are pages of one list: ``index.html`` and ``index_2.html``, ``?a=1`` and ``?a=1&page=2``."""
     there, here = urlsplit(target), urlsplit(url)
     if there.netloc != here.netloc:
         return False

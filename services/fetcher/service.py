@@ -1,27 +1,25 @@
-"""The fetcher as a service: every source on its interval, until told to stop. ``python -m services.fetcher.service``"""
+"""The fetcher as a service: every source when it is due, until told to stop. ``python -m services.fetcher.service``"""
 
 from __future__ import annotations
 
 import asyncio
-import random
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 
 import structlog
 from pydantic import Field
 
-from services.fetcher import metrics
 from services.fetcher.crawl import Crawls
 from services.fetcher.desk import Desk
-from services.fetcher.sources import Source as Site
+from services.fetcher.shift import Share
 from services.fetcher.sources import load_sources
 from services.fetcher.state import MemoryState, PostgresState, State
 from services.runtime import Runtime, Settings, run
 from services.runtime import Source as SourceService
 from services.runtime.archive import Archive
 
+_NOBODY = "Mozilla/5.0 (compatible; gouji/0.1; +https://gouji.example/bot)"
 log = structlog.get_logger()
 
 
@@ -32,51 +30,35 @@ class FetcherSettings(Settings):
         Path("sources"), description="which sites are watched: a folder with a YAML each, or one file (docs/fetching.md)"
     )
     user_agent: str = Field(
-        "Mozilla/5.0 (compatible; gouji/0.1; +https://gouji.example/bot)",
+        _NOBODY,
         description="how we present ourselves; give a page or address where a webmaster can reach you",
     )
-    crawls: int = Field(8, gt=0, description="sources crawled at the same time")
-    once: bool = Field(False, description="crawl every source once and end")
+    requests: int = Field(16, gt=0, description="addresses asked for at the same time, over all hosts")
+    lease_seconds: float = Field(
+        60.0, gt=0, description="silence after which what a fetcher has in hand is another's, seconds; several share one database"
+    )
+    once: bool = Field(False, description="poll every source once and end")
     fetcher_state: str = Field(
         "postgres", pattern="^(postgres|memory)$", description="where versions are remembered: postgres, or memory (till the end)"
     )
 
 
 async def work(runtime: Runtime[FetcherSettings]) -> None:
-    """Crawl until ``runtime.stopping`` is set, then let what is in hand finish."""
+    """Poll until ``runtime.stopping`` is set, then let what is in hand finish."""
     settings = runtime.settings
     sites = load_sources(settings.sources)
+    if settings.user_agent == _NOBODY and not all(site.local for site in sites):
+        log.warning("no webmaster can reach you: put a page or a mail address into GOUJI_USER_AGENT")
     async with _state(runtime) as state:
-        crawls = Crawls(Desk(Archive(settings.archive_url), state, runtime), settings.user_agent)
-        room = asyncio.Semaphore(settings.crawls)
-        loops = [asyncio.create_task(_watch(site, crawls, room, runtime)) for site in sites]
+        desk = Desk(Archive(settings.archive_url), state, runtime)
+        crawls = Crawls(desk, settings.user_agent, share=Share(settings.requests, settings.lease_seconds))
+        working = asyncio.create_task(crawls.work(sites, once=settings.once))
         stopping = asyncio.create_task(runtime.stopping.wait())
-        everything = asyncio.gather(*loops)
-        await asyncio.wait((everything, stopping), return_when=asyncio.FIRST_COMPLETED)
-        if not everything.done():
+        await asyncio.wait((working, stopping), return_when=asyncio.FIRST_COMPLETED)
+        if not working.done():
             await crawls.stop()
         stopping.cancel()
-        await everything
-
-
-async def _watch(site: Site, crawls: Crawls, room: asyncio.Semaphore, runtime: Runtime[FetcherSettings]) -> None:
-    """One source, again and again; a crawl that fails is logged, and the next one comes at its time."""
-    while not runtime.stopping.is_set():
-        interval = site.schedule.interval_at(datetime.now(UTC)).total_seconds()
-        metrics.INTERVAL.labels(site.id).set(interval)
-        async with room:
-            try:
-                complete = await crawls.crawl(site)
-                log.info("crawled", source=site.id, complete=complete)
-            except Exception:
-                log.exception("crawl failed", source=site.id)
-        if runtime.settings.once:
-            return
-        wait = interval * random.uniform(0.95, 1.05)  # noqa: S311 - so that sources with one interval drift apart
-        try:
-            await asyncio.wait_for(runtime.stopping.wait(), wait)
-        except TimeoutError:
-            continue
+        await working
 
 
 @asynccontextmanager

@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 from typing import Protocol, cast
-from urllib.parse import urlsplit
 
 import aiohttp
 from scrapy import Request
@@ -26,6 +25,7 @@ from scrapy.http import Headers, Response
 from scrapy.responsetypes import responsetypes
 from yarl import URL
 
+from services.fetcher.address import host_of
 from services.fetcher.gate import Closed, Gate
 from services.fetcher.outcome import Refused
 from services.fetcher.sources import Limits
@@ -34,40 +34,42 @@ from services.runtime.guard import AddressRefused, Guard, NotPermitted
 _CHUNK = 65536
 
 
-@dataclass(frozen=True)
-class Terms:
-    """On what terms a source's requests are made."""
+@dataclass
+class Errand:
+    """On what terms a task's requests are made: its own, those for a robots.txt, those that redirects lead to.
+
+    ``turn`` is the host whose turn came with the task; the first request to it takes it.
+    """
 
     guard: Guard
-    gate: Gate
     limits: Limits
+    local: bool
+    turn: str | None = None
+
+    def takes_turn(self, host: str) -> bool:
+        """Whether a request to ``host`` is the one whose turn it is already."""
+        took, self.turn = self.turn == host, None if self.turn == host else self.turn
+        return took
 
 
-class HasTerms(Protocol):
-    """A spider that says on what terms its requests are made."""
+class HasGate(Protocol):
+    """A spider that has the gate through which every request goes."""
 
-    terms: Terms
+    gate: Gate
 
 
-def terms_of(crawler: Crawler) -> Terms:
-    """The terms of a crawler's spider."""
-    return cast(HasTerms, crawler.spider).terms
+def errand_of(request: Request) -> Errand:
+    """The errand that a request is a part of."""
+    return cast(Errand, request.meta["errand"])
 
 
 class GuardMiddleware:
     """Refuses a request before anything is sent, redirects and robots.txt included."""
 
-    def __init__(self, crawler: Crawler) -> None:
-        self._terms = terms_of(crawler)
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> GuardMiddleware:
-        return cls(crawler)
-
     async def process_request(self, request: Request) -> None:
         """Raises Refused."""
         try:
-            await self._terms.guard.check(request.url)
+            await errand_of(request).guard.check(request.url)
         except NotPermitted as error:
             raise Refused(error.reason, str(error)) from error
 
@@ -77,27 +79,23 @@ class Transport(BaseDownloadHandler):
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
-        self._terms = terms_of(crawler)
-        self._session = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(limit=0, socket_factory=self._terms.guard.open_socket),
-            cookie_jar=aiohttp.DummyCookieJar(),
-            auto_decompress=False,
-            trust_env=False,
-            skip_auto_headers=("Accept", "Accept-Encoding", "Content-Type", "User-Agent"),
-        )
+        self._crawler = crawler
+        # connections are kept and shared, but never between sources that may and that may not dial this machine's network
+        self._sessions = {local: _session(Guard(local=local)) for local in (False, True)}
 
     async def download_request(self, request: Request) -> Response:
         """The response. Raises Refused (``too_large address stopping``) and Scrapy's download exceptions."""
-        limits = self._terms.limits
-        host = urlsplit(request.url).hostname or ""
-        turn = self._terms.gate.turn(host, pause=limits.pause.total_seconds(), concurrency=limits.concurrency)
+        errand = errand_of(request)
+        limits, host = errand.limits, host_of(request.url)
+        gate = cast(HasGate, self._crawler.spider).gate
+        turn = gate.turn(host, pause=limits.pause.total_seconds(), concurrency=limits.concurrency, taken=errand.takes_turn(host))
         try:
             async with turn, asyncio.timeout(limits.timeout.total_seconds()):
-                return await self._get(request, limits.size)
+                return await self._get(request, request.meta.get("download_maxsize", limits.size))
         except Closed as error:
             raise Refused("stopping", "the fetcher is about to end") from error
         except TimeoutError as error:
-            raise DownloadTimeoutError(f"{request.url} took longer than {limits.timeout}") from error
+            raise DownloadTimeoutError(f"longer than {limits.timeout}") from error
         except AddressRefused as error:
             raise Refused("address", f"{host} was dialled at {error}") from error
         except aiohttp.ClientPayloadError as error:
@@ -110,10 +108,11 @@ class Transport(BaseDownloadHandler):
             raise DownloadFailedError(f"{type(error).__name__}: {error}") from error
 
     async def close(self) -> None:
-        await self._session.close()
+        for session in self._sessions.values():
+            await session.close()
 
     async def _get(self, request: Request, most: int) -> Response:
-        async with self._session.get(
+        async with self._sessions[errand_of(request).local].get(
             URL(request.url, encoded=True),
             headers=request.headers.to_tuple_list(),
             allow_redirects=False,
@@ -132,3 +131,13 @@ class Transport(BaseDownloadHandler):
             body = b"".join(chunks)
             kind = responsetypes.from_args(headers=headers, url=request.url, body=body)
             return kind(url=request.url, status=answer.status, headers=headers, body=body, request=request)
+
+
+def _session(guard: Guard) -> aiohttp.ClientSession:
+    return aiohttp.ClientSession(
+        connector=aiohttp.TCPConnector(limit=0, socket_factory=guard.open_socket),
+        cookie_jar=aiohttp.DummyCookieJar(),
+        auto_decompress=False,
+        trust_env=False,
+        skip_auto_headers=("Accept", "Accept-Encoding", "Content-Type", "User-Agent"),
+    )

@@ -1,260 +1,218 @@
-"""One crawl of one source: listing pages → articles → files, as a Scrapy spider inside the service's own event loop."""
+"""One address of a poll: ask for it, read what stands there, keep it, and tell the frontier what it was and where it leads."""
 
 from __future__ import annotations
 
 import asyncio
-import re
-from collections.abc import AsyncIterator
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
 import structlog
-from scrapy import Request, Spider
+from scrapy import Request
 from scrapy.http import Response
 
-from services.content.charset import decode
-from services.content.sniff import DOCUMENTS, HTML, sniff
+from services.content.sniff import DOCUMENTS, HTML, JSON, XML, sniff
 from services.fetcher import metrics
-from services.fetcher.article import NUMBERS_BESIDE_FILES, arrange
-from services.fetcher.desk import Desk, Found, Kept
+from services.fetcher.address import host_of, shown, without_secrets
+from services.fetcher.article import NUMBERS_ALONE
+from services.fetcher.backoff import Backoff, retry_after
+from services.fetcher.desk import Desk
 from services.fetcher.filename import filename
-from services.fetcher.outcome import REFUSED, outcome_of
-from services.fetcher.page import Link, Page, read_page
+from services.fetcher.found import File, Kept, Missed, Outcome, Role, Trail
+from services.fetcher.outcome import answered, is_hosts, may_pass, missed
+from services.fetcher.plugin import PluginError
 from services.fetcher.sources import Source
-from services.fetcher.transport import Terms
+from services.fetcher.state.model import Done, Memory, Task
+from services.fetcher.step import Step, read
+from services.fetcher.transport import Errand
+from services.runtime.guard import Guard, Resolve
 
+Fetch = Callable[[Request], Awaitable[Response]]
+"""Scrapy's downloader with its middlewares: redirects, robots.txt, compression."""
+
+TRUSTED = timedelta(days=7)
+"""How long a server is believed that says that nothing has changed; then the bytes are asked for once more."""
 _HEADERS_KEPT = ("Content-Type", "Content-Disposition", "Last-Modified", "ETag", "Date")
-_NO_WORDS = re.compile(r"[\W\d_]+")
-_SAYS_NOTHING = re.compile(r"(?:附件)?(?:请|点击|点此)*(?:下载|查看|打开|浏览|预览)?(?:附件|此处|这里|文件)?|PDF|Word", re.I)
 _PAGE_LARGEST = 16 * 1024**2
-_SECOND_LEVEL = frozenset({"gov", "org", "edu", "com", "net", "ac"})
+_REMEMBERED_LARGEST = 1024**2
 log = structlog.get_logger()
 
 
-@dataclass(frozen=True)
-class Trail:
-    """How the crawl came to a URL. ``title`` and ``published`` are those of the article that the link stands in."""
+class Visits:
+    """Makes visits, as ``owner`` of their leases."""
 
-    depth: int
-    listing: bool
-    link: Link
-    referrer: str | None = None
-    title: str | None = None
-    published: str | None = None
-
-
-class Visit(Spider):
-    """Reads a source's pages and hands every document to the desk. ``complete`` is whether every start page was read."""
-
-    name = "visit"
-
-    def __init__(self, source: Source, desk: Desk, terms: Terms) -> None:
-        super().__init__()
-        self.source = source
-        self.terms = terms
-        self.complete = True
+    def __init__(self, owner: str, desk: Desk, backoff: Backoff, resolve: Resolve) -> None:
+        self._owner = owner
         self._desk = desk
-        self._asked: set[str] = set()
-        self._delivered: set[str] = set()
-        self._attached: dict[str, asyncio.Future[Kept | None]] = {}
-        self._pages: dict[str, Response | None] = {}  # linked as files, but pages; null once read
-        self._sites = {_site(urlsplit(url).hostname or "") for url in source.start}
+        self._state = desk.state
+        self._out = desk.out
+        self._backoff = backoff
+        self._resolve = resolve
 
-    async def start(self) -> AsyncIterator[Request]:
-        for url in self.source.start:
-            if request := self._ask(Trail(0, True, Link(url, ""))):
-                yield request
-
-    async def read(self, response: Response, trail: Trail) -> list[Request]:
-        """Read one response, deliver what it brings, and return where to go from there. A page that cannot be read for a
-        reason unforeseen is counted and costs nothing but itself."""
+    async def visit(self, source: Source, task: Task, fetch: Fetch) -> Done:
+        """Do one task, to its end or until it is to be done again. Whatever is unforeseen costs that one address."""
         try:
-            return await self._read(response, trail)
+            return await self._visit(source, task, fetch)
         except Exception:
-            log.exception("a page could not be read", source=self.source.id, url=trail.link.url)
-            metrics.FAILED.labels(self.source.id, "defect").inc()
-            return []
+            log.exception("an address could not be visited", source=source.id, url=shown(task.trail.url))
+            return await self._finish(source, task, Missed(refused=False, reason="defect"))
 
-    def wrong(self, error: BaseException | None, trail: Trail) -> None:
-        """Count a request that brought no response."""
-        kind, reason = outcome_of(error)
-        log.info(kind, source=self.source.id, url=trail.link.url, reason=reason, detail=str(error))
-        (metrics.REFUSED if kind == REFUSED else metrics.FAILED).labels(self.source.id, reason).inc()
-        self._missed(trail)
-
-    async def _read(self, response: Response, trail: Trail) -> list[Request]:
-        if not self._usable(response, trail):
-            return []
-        if sniff(response.body) != HTML:
-            if kept := await self._keep(response, trail):
-                text, published = trail.link.text or None, trail.published or trail.link.date
-                await self._deliver(Found(kept, (), False, trail.referrer, text, trail.title, published))
-            return []
-        if len(response.body) > _PAGE_LARGEST:
-            metrics.REFUSED.labels(self.source.id, "too_large").inc()
-            return []
-        base = response.url  # where redirects ended: relative links are relative to that
-        page = await asyncio.to_thread(lambda: read_page(decode(response.body)[0], base))
-        listing = trail.listing and page.numbers < NUMBERS_BESIDE_FILES
-        onward = [] if listing else await self._read_article(response, page, trail)
-        return onward + self._follow(page, trail, listing)
-
-    async def _read_article(self, response: Response, page: Page, trail: Trail) -> list[Request]:
-        """Deliver an article's documents; where a link to a file leads to a page instead, read on there."""
-        published = page.published or trail.link.date
-        below = Trail(trail.depth + 1, False, trail.link, page.url, page.title, published)
-        links = [link for link in page.links if link.is_file and not self.source.denies(link)]
-        ways = [replace(below, link=link) for link in links if link.url in self._attached or link.url not in self._asked]
-        got = await asyncio.gather(*(self._attachment(way) for way in ways))
-        if self.terms.gate.closed:
-            return []  # half an article would look like a changed one
-        names: list[str] = []
-        files: list[Kept | None] = []  # in the order of names; null for a file that could not be got
-        for way, file in zip(ways, got, strict=True):
-            if way.link.url not in self._pages:
-                files.append(file)
-                names.append((file.name if file else way.link.text) or "")
-        for document in arrange(page.numbers, names):
-            annexes = tuple(kept for place in document.annexes if (kept := files[place]))
-            partial = len(annexes) < len(document.annexes)
-            if document.main is None:
-                if own := await self._keep(response, trail):
-                    text = trail.link.text or None
-                    await self._deliver(Found(own, annexes, partial, trail.referrer, text, page.title, published))
-            elif main := files[document.main]:
-                await self._deliver(Found(main, annexes, partial, page.url, main.name, page.title, published))
-        return await self._read_pages(ways)
-
-    async def _attachment(self, way: Trail) -> Kept | None:
-        """The file at the end of a link, got once a crawl however many articles share it."""
-        url = way.link.url
-        if url not in self._attached:
-            self._attached[url] = asyncio.ensure_future(self._get_file(way))
-        return await self._attached[url]
-
-    async def _get_file(self, way: Trail) -> Kept | None:
-        response = await self._download(way)
-        if response is None:
-            return None
-        if sniff(response.body) == HTML:
-            self._pages[way.link.url] = response
-            return None
-        return await self._keep(response, way)
-
-    async def _read_pages(self, ways: list[Trail]) -> list[Request]:
-        """Read what was linked as a file and is a page, each once."""
-        onward: list[Request] = []
-        for way in ways:
-            if response := self._pages.get(way.link.url):
-                self._pages[way.link.url] = None
-                onward += await self._read(response, way) if way.depth <= self.source.limits.depth else []
-        return onward
-
-    def _follow(self, page: Page, trail: Trail, listing: bool) -> list[Request]:
-        """Requests for what a page links to: documents, articles, sub-columns; on a listing also for its further pages."""
-        onward: list[Request | None] = []
-        if listing or not (page.numbers or any(link.is_file for link in page.links)):
-            onward += [self._ask(replace(trail, link=Link(url, ""))) for url in page.further if self._near(url)]
-        if trail.depth < self.source.limits.depth:
-            below = Trail(trail.depth + 1, False, trail.link, page.url)
-            if not listing:
-                below = replace(below, title=page.title, published=page.published)
-            wanted = [link for link in page.links if self.source.wants(link) and (link.is_file or self._near(link.url))]
-            onward += [self._ask(replace(below, link=link)) for link in wanted]
-        return [request for request in onward if request]
-
-    def _ask(self, trail: Trail) -> Request | None:
-        """The request for a URL; null if it was asked for already or the crawl has asked for enough."""
-        url = trail.link.url
-        if url in self._asked:
-            return None
-        if len(self._asked) >= self.source.limits.pages:
-            metrics.REFUSED.labels(self.source.id, "pages").inc()
-            return None
-        self._asked.add(url)
-        return Request(
-            url,
-            self.read,
-            errback=lambda failure: self.wrong(failure.value, trail),
-            cb_kwargs={"trail": trail},
-            headers={"Referer": trail.referrer} if trail.referrer else None,
-            dont_filter=True,  # we know what was asked for; Scrapy's filter would drop a redirect to the same URL silently
-        )
-
-    async def _download(self, trail: Trail) -> Response | None:
-        """The usable response to a link, now."""
-        request = self._ask(trail)
-        if request is None:
-            return None
+    async def _visit(self, source: Source, task: Task, fetch: Fetch) -> Done:
+        errand = self._errand(source, task)
         try:
-            response = await self.crawler.engine.download_async(request)
+            response = await fetch(_request(source, task, errand, conditional=True))
+            if response.status == 304 and not await self._still_known(task, response):
+                response = await fetch(_request(source, task, errand, conditional=False))
         except Exception as error:
-            self.wrong(error, trail)
-            return None
-        return response if self._usable(response, trail) else None
-
-    def _usable(self, response: Response, trail: Trail) -> bool:
-        """Whether a response has a good status and a body; counted either way."""
+            outcome = missed(error)
+            what, detail = "refused" if outcome.refused else "failed", without_secrets(str(error))
+            log.info(what, source=source.id, url=shown(task.trail.url), reason=outcome.reason, detail=detail)
+            return await self._missed(source, task, outcome, host_of(task.trail.url), 0.0)
+        if task.failures:
+            await self._out.persist("database", lambda: self._state.hosts.answered(host_of(task.trail.url)))
+        if response.status == 304:
+            metrics.UNMODIFIED.labels(source.id).inc()
+            return await self._same(source, task, response.url)
         if not 200 <= response.status < 300:
-            log.info("failed", source=self.source.id, url=trail.link.url, reason=f"http_{response.status}")
-            metrics.FAILED.labels(self.source.id, f"http_{response.status}").inc()
-        elif not response.body:
-            metrics.REFUSED.labels(self.source.id, "empty").inc()
-        else:
-            metrics.FETCHED.labels(self.source.id).inc()
-            metrics.BYTES.labels(self.source.id).inc(len(response.body))
-            return True
-        self._missed(trail)
-        return False
+            rest = retry_after(_text(response.headers.get("Retry-After") or b"") or None)
+            log.info("failed", source=source.id, url=shown(task.trail.url), reason=f"http_{response.status}")
+            return await self._missed(source, task, answered(response.status), host_of(response.url), rest)
+        if not response.body:
+            return await self._finish(source, task, Missed(refused=True, reason="empty", status=response.status))
+        metrics.FETCHED.labels(source.id).inc()
+        metrics.BYTES.labels(source.id).inc(len(response.body))
+        return await self._read(source, task, response)
 
-    def _missed(self, trail: Trail) -> None:
-        if trail.listing:
-            self.complete = False
-
-    async def _keep(self, response: Response, trail: Trail) -> Kept | None:
-        """Archive a response's body if it is of a kind that documents have."""
-        media_type = sniff(response.body)
-        if media_type not in DOCUMENTS and media_type != HTML:
-            log.info("refused", source=self.source.id, url=trail.link.url, reason="media_type", detail=media_type)
-            metrics.REFUSED.labels(self.source.id, "media_type").inc()
-            return None
-        called = filename(response.headers.get("Content-Disposition"), response.url)
-        text = trail.link.text
-        headers = {name.lower(): _text(value) for name in _HEADERS_KEPT if (value := response.headers.get(name))}
-        if response.url != trail.link.url:
-            headers["content-location"] = response.url
-        return Kept(
-            url=trail.link.url,
-            name=called if _SAYS_NOTHING.fullmatch(_NO_WORDS.sub("", text)) else text,
-            media_type=media_type,
-            sha256=await self._desk.keep(response.body),
-            size=len(response.body),
-            fetched_at=datetime.now(UTC),
-            status=response.status,
-            headers=headers,
+    async def _read(self, source: Source, task: Task, response: Response) -> Done:
+        """What came in full."""
+        body, media_type = response.body, sniff(response.body)
+        memory = Memory(
+            datetime.now(UTC),
+            False,
+            response.url,
+            _text(response.headers.get("ETag") or b"") or None,
+            _text(response.headers.get("Last-Modified") or b"") or None,
         )
+        if media_type in DOCUMENTS:
+            kept = _kept(task.trail, response, media_type, await self._desk.keep(body))
+            return await self._finish(source, task, File(kept), memory=replace(memory, kept=kept))
+        step = await self._step(source, task, body, media_type, response.url)
+        if isinstance(step, Missed):
+            return await self._finish(source, task, step)
+        article = step.article
+        if not article.listing and article.numbers >= NUMBERS_ALONE:
+            known = task.memory.kept if task.memory else None
+            if known is None or known.content != step.substance:  # a page that says the same is the same, whatever is around it
+                known = _kept(task.trail, response, media_type, await self._desk.keep(body), step.substance)
+            article = replace(article, kept=known)
+        conditional = (memory.etag or memory.modified) and len(body) <= _REMEMBERED_LARGEST
+        memory = replace(memory, is_page=True, kept=article.kept, body=body if conditional else None)
+        return await self._finish(source, task, article, step, memory)
 
-    async def _deliver(self, found: Found) -> None:
-        """Deliver a document, once a crawl: two articles that share it must not make versions of it in turn."""
-        if found.file.url in self._delivered:
-            return
-        self._delivered.add(found.file.url)
-        change = await self._desk.deliver(self.source.id, found)
-        metrics.DOCUMENTS.labels(self.source.id, change).inc()
+    async def _same(self, source: Source, task: Task, url: str) -> Done:
+        """What the server says is as it was."""
+        assert task.memory is not None
+        memory = task.memory
+        if memory.body is None:
+            assert memory.kept is not None
+            return await self._finish(source, task, File(memory.kept))
+        step = await self._step(source, task, memory.body, sniff(memory.body), url)
+        if isinstance(step, Missed):
+            return await self._finish(source, task, step)
+        return await self._finish(source, task, replace(step.article, kept=memory.kept), step)
 
-    def _near(self, url: str) -> bool:
-        """Whether pages of this host are read for the source."""
-        host = urlsplit(url).hostname or ""
-        return _site(host) in self._sites or host in self.source.hosts
+    async def _step(self, source: Source, task: Task, body: bytes, media_type: str, url: str) -> Step | Missed:
+        if media_type not in (HTML, JSON, XML):
+            log.info("refused", source=source.id, url=shown(task.trail.url), reason="media_type", detail=media_type)
+            return Missed(refused=True, reason="media_type", status=200)
+        if len(body) > _PAGE_LARGEST:
+            return Missed(refused=True, reason="too_large", status=200)
+        try:
+            step = await asyncio.to_thread(read, source, task.trail, body, media_type, url)
+        except PluginError as error:
+            log.warning("a plug-in failed", source=source.id, detail=str(error))
+            return Missed(refused=False, reason="plugin")
+        if step is None:
+            return Missed(refused=True, reason="media_type", status=200)
+        if task.trail.role is Role.START and step.article.listing and not step.links:
+            return Missed(refused=False, reason="empty_list", status=200)  # as a site looks that is being repaired
+        return step
+
+    async def _still_known(self, task: Task, response: Response) -> bool:
+        """Whether "not modified" is about what we have: the same address in the end, and bytes that are still there."""
+        memory = task.memory
+        if memory is None or response.url != memory.final:
+            return False
+        return memory.body is not None or (memory.kept is not None and await self._desk.holds(memory.kept.sha256))
+
+    async def _missed(self, source: Source, task: Task, outcome: Missed, host: str, rest: float) -> Done:
+        """Nothing usable came: it is asked for again, later, or that is how it is. ``rest`` is what the server asks for."""
+        if outcome.reason == "stopping":
+            await self._out.persist("database", lambda: self._state.frontier.postpone(self._owner, task, 0.0, failed=False))
+            return Done()
+        if is_hosts(outcome):
+            failures = await self._out.persist("database", lambda: self._state.hosts.failed(host))
+            if (hold := max(self._backoff.circuit(failures), rest)) > 0:
+                await self._out.persist("database", lambda: self._state.hosts.hold(host, hold))
+        if may_pass(outcome) and task.attempt < source.limits.retries:
+            metrics.REPEATED.labels(source.id, outcome.reason).inc()
+            wait = max(self._backoff.again(task.attempt), rest)
+            await self._out.persist("database", lambda: self._state.frontier.postpone(self._owner, task, wait, failed=True))
+            return Done()
+        return await self._finish(source, task, outcome)
+
+    async def _finish(
+        self, source: Source, task: Task, outcome: Outcome, step: Step | None = None, memory: Memory | None = None
+    ) -> Done:
+        onward = step.onward if step else ()
+        done = await self._out.persist(
+            "database", lambda: self._state.frontier.finish(self._owner, task, outcome, onward, memory)
+        )
+        if done.lost:
+            log.warning("taken over by another fetcher", source=source.id, url=shown(task.trail.url))
+            return done
+        if isinstance(outcome, Missed):
+            (metrics.REFUSED if outcome.refused else metrics.FAILED).labels(source.id, outcome.reason).inc()
+        for reason in [*(step.refusals if step else ()), *["pages"] * done.dropped]:
+            metrics.REFUSED.labels(source.id, reason).inc()
+        return done
+
+    def _errand(self, source: Source, task: Task) -> Errand:
+        ports = {port for url in source.start if (port := urlsplit(url).port)}
+        guard = Guard(local=source.local, ports=ports, resolve=self._resolve)
+        return Errand(guard, source.limits, source.local, host_of(task.trail.url))
 
 
-def _site(host: str) -> str:
-    """What the hosts of one organisation share: ``example.gov.cn`` of ``czj.example.gov.cn``; an address stands for itself."""
-    labels = host.lower().split(".")
-    if labels[-1].isdigit() or ":" in host:
-        return host
-    return ".".join(labels[-3 if len(labels) > 2 and labels[-1] == "cn" and labels[-2] in _SECOND_LEVEL else -2 :])
+def _request(source: Source, task: Task, errand: Errand, *, conditional: bool) -> Request:
+    headers = {"Accept-Language": source.language}
+    if task.trail.referrer:
+        headers["Referer"] = task.trail.referrer
+    memory = task.memory
+    if conditional and memory and (memory.body or memory.kept) and datetime.now(UTC) - memory.read < TRUSTED:
+        if memory.etag:
+            headers["If-None-Match"] = memory.etag
+        if memory.modified:
+            headers["If-Modified-Since"] = memory.modified
+    meta = {"errand": errand, "redirect_ttl": source.limits.redirects, "download_maxsize": int(source.limits.size)}
+    return Request(task.trail.url, headers=headers, meta=meta, dont_filter=True)
+
+
+def _kept(trail: Trail, response: Response, media_type: str, sha256: str, content: str = "") -> Kept:
+    headers = {name.lower(): _text(value) for name in _HEADERS_KEPT if (value := response.headers.get(name))}
+    if response.url != trail.url:
+        headers["content-location"] = response.url
+    return Kept(
+        url=trail.url,
+        name=filename(response.headers.get("Content-Disposition"), response.url),
+        media_type=media_type,
+        sha256=sha256,
+        size=len(response.body),
+        fetched_at=datetime.now(UTC),
+        status=response.status,
+        headers=headers,
+        content=content,
+    )
 
 
 def _text(value: bytes) -> str:

@@ -15,6 +15,8 @@ from aiohttp import web
 
 from schemas.base import Contract
 from schemas.raw import RawDocument
+from schemas.removal import Removal
+from services.fetcher.backoff import Backoff
 from services.fetcher.crawl import Crawls
 from services.fetcher.desk import Desk
 from services.fetcher.sources import Source
@@ -25,6 +27,7 @@ from services.runtime.metrics import REGISTRY
 T = TypeVar("T")
 AGENT = "Mozilla/5.0 (compatible; gouji-test/1; +mailto:webmaster@example.org)"
 PDF = b"%PDF-1.7\n"
+SHORT = Backoff(first=0.01, most=0.1)
 Answer = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
 
 
@@ -115,13 +118,15 @@ class Fetcher:
     archive: Archive
     state: State = field(default_factory=MemoryState)
     documents: list[RawDocument] = field(default_factory=list)
+    removals: list[Removal] = field(default_factory=list)
     crawls: Crawls = field(init=False)
 
     def __post_init__(self) -> None:
-        self.crawls = Crawls(Desk(self.archive, self.state, self), AGENT)
+        self.crawls = Crawls(Desk(self.archive, self.state, self), AGENT, backoff=SHORT)
 
     async def publish(self, events: Sequence[Contract]) -> None:
         self.documents += [event for event in events if isinstance(event, RawDocument)]
+        self.removals += [event for event in events if isinstance(event, Removal)]
 
     async def persist(self, what: str, operation: Callable[[], Awaitable[T]]) -> T:
         return await operation()
@@ -152,6 +157,9 @@ def counted() -> Callable[..., float]:
         "documents": "gouji_fetcher_documents_total",
         "responses": "gouji_fetcher_responses_total",
         "bytes": "gouji_fetcher_bytes_total",
+        "removed": "gouji_fetcher_removed_total",
+        "repeated": "gouji_fetcher_repeated_total",
+        "unmodified": "gouji_fetcher_unmodified_total",
         "success": "gouji_fetcher_last_success_timestamp_seconds",
     }
 

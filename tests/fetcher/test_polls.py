@@ -11,6 +11,7 @@ import pytest
 from schemas.base import Contract
 from schemas.envelope import seal
 from services.fetcher.state import MemoryState, PostgresState, State, Version
+from services.fetcher.state.memory import MemoryVersions
 from services.runtime.archive import Archive
 from tests.fetcher.conftest import PDF, Fetcher, Site
 
@@ -92,17 +93,19 @@ async def test_a_crawl_that_fails_in_part_forgets_nothing(watched: Site, fetcher
     assert await fetcher.crawl(watched.url + "/") == []
 
 
-class Crashing(MemoryState):
+class Crashing(MemoryVersions):
     """Dies before it remembers."""
 
-    async def remember(self, version: Version) -> None:
+    async def remember(self, versions: Sequence[Version]) -> None:
         raise RuntimeError("killed")
 
 
 async def test_a_crash_between_publishing_and_remembering_repeats_the_same_event(watched: Site, tmp_path: Path) -> None:
     """The same document, version and message id: whoever reads it twice can tell."""
     archive = Archive(str(tmp_path))
-    crashed, restarted = Fetcher(archive, Crashing()), Fetcher(archive)
+    crashing = MemoryState()
+    crashing.versions = Crashing()
+    crashed, restarted = Fetcher(archive, crashing), Fetcher(archive)
     await crashed.crawl(watched.url + "/")
     await restarted.crawl(watched.url + "/")
     first, again = ({d.url: d for d in one.documents} for one in (crashed, restarted))
@@ -123,7 +126,7 @@ class Refusing(Fetcher):
 async def test_nothing_is_remembered_before_the_broker_acknowledged(watched: Site, tmp_path: Path) -> None:
     state = MemoryState()
     await Refusing(Archive(str(tmp_path)), state).crawl(watched.url + "/")
-    assert await state.latest(watched.url + "/b.pdf") is None
+    assert await state.versions.latest([watched.url + "/b.pdf"]) == {}
     assert len(await Fetcher(Archive(str(tmp_path)), state).crawl(watched.url + "/")) == 2
 
 

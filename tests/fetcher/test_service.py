@@ -24,7 +24,10 @@ from tests.fetcher.conftest import PDF, Site
 async def environment(kafka: str, database: str, topic_prefix: str, tmp_path: Path, site: Site) -> dict[str, str]:
     """A fetcher's settings: topics, database, archive and site of this test's own."""
     sources = tmp_path / "sources.yaml"
-    sources.write_text(f"sources: [{{id: test, start: ['{site.url}/'], local: true, limits: {{pause: 0s}}}}]", "utf-8")
+    sources.write_text(
+        f"sources: [{{id: test, start: ['{site.url}/'], local: true, schedule: {{interval: 1s}}, limits: {{pause: 0s}}}}]",
+        "utf-8",
+    )
     await ensure_topics(Settings(kafka_bootstrap_servers=kafka, topic_prefix=topic_prefix))
     return {
         **os.environ,

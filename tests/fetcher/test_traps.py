@@ -194,11 +194,46 @@ async def test_a_page_of_broken_markup_and_a_page_of_nothing_but_depth(
 
 
 async def test_a_calendar_without_end(site: Site, fetcher: Fetcher, counted: Counted) -> None:
+    """Nothing but days to turn to: it is not turned for ever."""
+
     async def day(request: web.BaseRequest) -> web.StreamResponse:
-        following = int(request.query["day"]) + 1
-        return web.Response(text=f"<html><a href='/cal?day={following}'>下一页</a></html>", content_type="text/html")
+        now = int(request.query["day"])
+        days = "".join(f"<a href='/cal?day={now + n}'>{n}</a>" for n in range(1, 29))
+        text = f"<html><a href='/'>首页</a>{days}<a href='/cal?day={now + 1}'>下一页</a></html>"
+        return web.Response(text=text, content_type="text/html")
 
     site.answers["/cal"] = day
-    await fetcher.crawl(site.url + "/cal?day=0", limits={"pages": 30})
-    assert len(site.paths) == 30
-    assert counted("refused", reason="pages") == 1
+    await fetcher.crawl(site.url + "/cal?day=0")
+    assert site.paths == ["/cal?day=0", "/cal?day=1"]
+    assert counted("refused", reason="endless") == 1
+
+
+async def test_a_list_without_end_ends_at_the_limit_and_hides_nothing(site: Site, fetcher: Fetcher, counted: Counted) -> None:
+    """A hostile list that always has something new: what stands on its first pages is asked for before the hundredth page."""
+
+    async def page(request: web.BaseRequest) -> web.StreamResponse:
+        number = int(request.query["page"])
+        links = f"<a href='/{number}.pdf'>甲局部门预算{number}</a><a href='/list?page={number + 1}'>下一页</a>"
+        return web.Response(text=f"<html>{links}</html>", content_type="text/html")
+
+    async def file(request: web.BaseRequest) -> web.StreamResponse:
+        return web.Response(body=PDF + request.path.encode())
+
+    site.answers["/list"] = page
+    for number in range(100):
+        site.answers[f"/{number}.pdf"] = file
+    documents = await fetcher.crawl(site.url + "/list?page=0", limits={"pages": 20})
+    assert len(site.paths) == 20
+    assert len(documents) >= 9
+    assert counted("refused", reason="pages") >= 1
+
+
+async def test_relative_links_that_build_ever_longer_addresses(site: Site, fetcher: Fetcher, counted: Counted) -> None:
+    async def below(request: web.BaseRequest) -> web.StreamResponse:
+        return web.Response(text="<html><a href='a/b/index.html'>部门预算</a></html>", content_type="text/html")
+
+    for depth in range(30):
+        site.answers["/" + "a/b/" * depth + "index.html"] = below
+    await fetcher.crawl(site.url + "/index.html", limits={"depth": 30})
+    assert len(site.paths) == 4
+    assert counted("refused", reason="maze") == 1

@@ -42,7 +42,7 @@ def pipeline_on(kafka, postgres, tmp_path):
         home.mkdir()
         sources = home / "sources.yaml"
         sources.write_text(site.sources(), encoding="utf-8")
-        settings = {"GOUJI_TOPIC_PREFIX": prefix, "GOUJI_RETRY_MOST_SECONDS": "1", **environment}
+        settings = {"GOUJI_TOPIC_PREFIX": prefix, "GOUJI_RETRY_MOST_SECONDS": "1", "GOUJI_LEASE_SECONDS": "5", **environment}
         with fresh_database(postgres) as dsn:
             async with Pipeline(home, kafka, dsn, sources, settings).running() as pipeline:
                 yield pipeline
@@ -50,7 +50,7 @@ def pipeline_on(kafka, postgres, tmp_path):
     return running
 
 
-async def until_settled(pipeline, seconds=120):
+async def until_settled(pipeline, seconds=300):
     """Wait until everything published has been handled. Fails, with the logs' ends, if that does not come."""
     deadline = time.monotonic() + seconds
     while not await pipeline.settled():

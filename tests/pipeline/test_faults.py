@@ -36,7 +36,7 @@ async def kill(pipeline, name):
         await asyncio.sleep(0.1)
 
 
-@pytest.mark.timeout(420)
+@pytest.mark.timeout(900)
 async def test_no_fault_loses_or_doubles_anything(pipeline_on, parts):
     async with Site(budgets(DOCUMENTS)) as site:
         async with pipeline_on(site) as calm:
