@@ -3,35 +3,60 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TypeVar
 
 import asyncpg
 
+from services.runtime import metrics
 from services.runtime.errors import Unavailable
 
 T = TypeVar("T")
 
-AWAY = (
+_LOST = (
     OSError,
     TimeoutError,
-    asyncpg.PostgresConnectionError,
     asyncpg.InterfaceError,
-    asyncpg.InsufficientResourcesError,
-    asyncpg.OperatorInterventionError,
-    asyncpg.TransactionRollbackError,
     asyncpg.InternalClientError,  # asyncpg's own word when the server goes away between two steps of its protocol
 )
-"""What passes by waiting: no connection, the server is going down, the disk is full, a deadlock."""
+"""The connection is gone, without a word of the server."""
+
+_PASSING = (
+    "08",  # connection exception
+    "28",  # who we are is not accepted (any more)
+    "40",  # deadlock, serialization failure
+    "53",  # insufficient resources: disk full, out of memory, too many connections
+    "57",  # operator intervention: shutdown, starting up, statement timeout
+    "58",  # system error: the server cannot read or write its files
+    "25006",  # read-only: a standby, or an administrator's switch
+    "55P03",  # a lock was not to be had in time
+    "3D000",  # no such database
+    "3F000",  # no such schema: somebody migrates
+    "42P01",  # no such table: the same
+    "42501",  # a privilege is missing
+)
+"""SQLSTATE classes and codes (PostgreSQL, appendix A) that are never the message's fault: they pass by waiting, or when an
+administrator has done something."""
 
 
 async def available(operation: Callable[[], Awaitable[T]]) -> T:
     """The operation's result. Raises Unavailable where waiting may help, else what the operation raises."""
     try:
         return await operation()
-    except AWAY as error:
-        raise Unavailable(f"database: {type(error).__name__}: {error}") from error
+    except _LOST as error:
+        raise _unavailable(error) from error
+    except asyncpg.PostgresError as error:
+        if not (error.sqlstate or "").startswith(_PASSING):
+            raise
+        raise _unavailable(error) from error
+
+
+def _unavailable(error: Exception) -> Unavailable:
+    condition = re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", type(error).__name__.removesuffix("Error")).lower()
+    metrics.DATABASE.labels(condition).inc()
+    return Unavailable(f"database: {condition}: {error}")
 
 
 async def open_pool(database_url: str, schema: str, migrations: Path) -> asyncpg.Pool:

@@ -27,6 +27,13 @@ DEAD_LETTERS = Counter(
     "gouji_dead_letters_total", "Dead letters that the broker has acknowledged.", ["stage", "topic"], registry=REGISTRY
 )
 RETRIES = Counter("gouji_retries_total", "Attempts that failed because something was unavailable.", ["what"], registry=REGISTRY)
+DATABASE = Counter(
+    "gouji_database_unavailable_total",
+    "Times that PostgreSQL could not do what was asked and may later. condition: disk_full, admin_shutdown, deadlock_detected, "
+    "read_only_sql_transaction, insufficient_privilege, query_canceled (a timeout), connection_refused ...",
+    ["condition"],
+    registry=REGISTRY,
+)
 SECONDS = Histogram(
     "gouji_handling_seconds",
     "Seconds that the stage's handler took for one batch (one message where the stage does not batch), failures included.",

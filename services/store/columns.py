@@ -31,7 +31,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "broken quotes evidence first_seen last_seen" + _SAID,
         "discrepancy_event": "discrepancy_id version_id state content_id severity rule_version stated expected difference "
         "message_zh message_en seen_at" + _SAID,
-        "removal": "url version sha256 absence moved_to status last_seen noticed_at" + _SAID,
+        "removal": "url version sha256 absence source_id moved_to status last_seen noticed_at" + _SAID,
         "expectation": "expectation_id issuer region kind scope fiscal_year due basis standing published report_id document url "
         "noticed_at" + _SAID,
         "expectation_event": "expectation_id noticed_at standing due basis published report_id document url" + _SAID,

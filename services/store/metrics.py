@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import asyncpg
-from prometheus_client import Gauge
+from prometheus_client import Counter, Gauge
 
 from services.runtime.metrics import REGISTRY
 
+ROWS = Counter(
+    "gouji_store_rows_total",
+    "Rows of committed transactions, by table; a repeat counts its own row, and nothing of what belongs to it.",
+    ["table"],
+    registry=REGISTRY,
+)
 DISCREPANCIES = Gauge(
     "gouji_store_discrepancies",
     "Discrepancies in the database by region (its first two places), severity and state (opened, changed, resolved, withdrawn). "

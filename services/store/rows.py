@@ -54,7 +54,8 @@ def annexes(raw: RawDocument, told: Told) -> list[Row]:
 
 def removal(e: Removal, told: Told) -> Row:
     """That a document is no longer where it was."""
-    return (e.url, e.version, e.sha256, e.absence.value, e.moved_to, e.status, e.last_seen, e.noticed_at, *told.mark)
+    key = (e.url, e.version, e.sha256, e.absence.value)
+    return (*key, e.source, e.moved_to, e.status, e.last_seen, e.noticed_at, *told.mark)
 
 
 def report(event: About, told: Told) -> Row:

@@ -60,8 +60,7 @@ def _referred(event: Contract) -> Iterable[tuple[str, dict[str, object]]]:
         yield "source", {"source_id": event.source}
     if isinstance(event, Removal | Report) and event.url:
         sha256 = event.sha256 if isinstance(event, Removal) else event.document
-        key = {"url": event.url, "version": event.version, "sha256": sha256}
-        yield "document_version", {**key, "source_id": event.source}
+        yield "document_version", {"url": event.url, "version": event.version, "sha256": sha256}
     if isinstance(event, Removal):
         yield "document", {"sha256": event.sha256}
     if isinstance(event, Report | Validation | Discrepancy | Expectation) and event.document:

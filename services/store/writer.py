@@ -7,6 +7,7 @@ writers away, and what was there of an earlier reading is deleted first.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 from uuid import UUID
@@ -35,17 +36,19 @@ async def prepare(connection: Connection) -> None:
     await connection.execute(statements.STAGING)
 
 
-async def write(connection: Connection, told: Sequence[Told]) -> int:
-    """Store all events or none; returns how many rows were written or looked at. Raises asyncpg's errors."""
+async def write(connection: Connection, told: Sequence[Told]) -> Counter[str]:
+    """Store all events or none; returns how many rows by table that were, with those that were there already. Raises
+    asyncpg's errors. The connection must be prepared."""
     async with connection.transaction():
-        rows, written = staged(told), 0
+        rows, written = staged(told), Counter[str]()
         for table in KEYS:
             if not rows[table]:
                 continue
             anew = await _anew(connection, table, told) if table in WITH_PARTS else {}
             await _copy(connection, f"staged_{table}", COLUMNS[table], rows[table])
             await connection.execute(statements.renew(table))
-            written += len(rows[table]) + await _replace_parts(connection, table, anew)
+            written[table] = len(rows[table])
+            written += await _replace_parts(connection, table, anew)
         documents = sorted({each.event.document for each in told if isinstance(each.event, Report)})
         if documents:
             await connection.execute(statements.SUPERSEDE, documents)
@@ -70,9 +73,7 @@ async def _anew(connection: Connection, table: str, told: Iterable[Told]) -> dic
     }
 
 
-async def _replace_parts(connection: Connection, table: str, anew: dict[UUID, tuple[Told, bool]]) -> int:
-    if not anew:
-        return 0
+async def _replace_parts(connection: Connection, table: str, anew: dict[UUID, tuple[Told, bool]]) -> Counter[str]:
     there = [key for key, (_, known) in anew.items() if known]
     rows: dict[str, list[Row]] = {}
     for each, _ in anew.values():
@@ -82,7 +83,7 @@ async def _replace_parts(connection: Connection, table: str, anew: dict[UUID, tu
         if there:
             await connection.execute(statements.empty(part), there)
         await _copy(connection, part, COLUMNS[part], records, schema="disclosures")
-    return sum(map(len, rows.values()))
+    return Counter({part: len(records) for part, records in rows.items()})
 
 
 async def _copy(

@@ -31,7 +31,7 @@ CREATE TABLE disclosures.check_outcome (
     discrepancy_id text,
     PRIMARY KEY (version_id, position)
 );
-CREATE INDEX check_outcome_rule ON disclosures.check_outcome (rule, outcome);
+CREATE INDEX check_outcome_rule ON disclosures.check_outcome (rule, outcome) WHERE outcome IN ('failed', 'not_checked');
 
 CREATE TABLE disclosures.obligation (
     version_id uuid NOT NULL REFERENCES disclosures.validation ON DELETE CASCADE,

@@ -53,6 +53,7 @@ CREATE TABLE disclosures.removal (
     version int NOT NULL,
     sha256 text NOT NULL,
     absence text NOT NULL,
+    source_id text NOT NULL REFERENCES disclosures.source,
     moved_to text,
     status int,
     last_seen timestamptz NOT NULL,
