@@ -5,9 +5,11 @@ local parts (docs/local.md) with their data in a directory that is deleted at th
 functions, for tests of any kind, synchronous or not.
 """
 
+import contextlib
 import os
 import shutil
 import tempfile
+import time
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -50,15 +52,29 @@ def postgres(parts: LocalParts) -> str:
     return parts.start_postgres()
 
 
-@pytest.fixture
-def database(postgres: str) -> Iterator[str]:
-    """DSN of an empty database of the test's own, dropped after it."""
+@contextlib.contextmanager
+def fresh_database(postgres: str) -> Iterator[str]:
+    """DSN of an empty database, dropped at the end."""
     name = f"test_{uuid.uuid4().hex[:12]}"
     with psycopg.connect(postgres, autocommit=True) as connection:
         connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
     yield make_url(postgres).set(database=name).render_as_string(hide_password=False)
     with psycopg.connect(postgres, autocommit=True) as connection:
-        connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+        for patience in reversed(range(100)):
+            try:
+                connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+                break
+            except psycopg.errors.InsufficientPrivilege:  # autovacuum, or another role, is at work there and not ours to end
+                if not patience:
+                    raise
+                time.sleep(0.1)
+
+
+@pytest.fixture
+def database(postgres: str) -> Iterator[str]:
+    """DSN of an empty database of the test's own, dropped after it."""
+    with fresh_database(postgres) as dsn:
+        yield dsn
 
 
 @pytest.fixture(scope="session")

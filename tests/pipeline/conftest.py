@@ -8,27 +8,14 @@ import time
 import uuid
 
 import asyncpg
-import psycopg
 import pytest
-from psycopg import sql
-from sqlalchemy.engine import make_url
 
 from services.cli.up.pipeline import Pipeline
 from services.store.columns import COLUMNS
+from tests.conftest import fresh_database
 
 # what differs between two runs by nature: when it happened
 WHEN = {"fetched_at", "first_seen", "last_seen", "seen_at", "said_at", "event_id", "headers", "failed_at", "validated_at"}
-
-
-@contextlib.contextmanager
-def fresh_database(postgres):
-    """DSN of an empty database, dropped at the end."""
-    name = f"test_{uuid.uuid4().hex[:12]}"
-    with psycopg.connect(postgres, autocommit=True) as connection:
-        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-    yield make_url(postgres).set(database=name).render_as_string(hide_password=False)
-    with psycopg.connect(postgres, autocommit=True) as connection:
-        connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
 @pytest.fixture
