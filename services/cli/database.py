@@ -39,7 +39,7 @@ async def asking(data: Path, question: Callable[[asyncpg.Connection], Coroutine[
     """The same, for what runs in a loop already."""
     import asyncpg
 
-    from services.runtime.database import AWAY
+    from services.runtime.database import passes
 
     with _database(data) as dsn:
         try:
@@ -52,7 +52,9 @@ async def asking(data: Path, question: Callable[[asyncpg.Connection], Coroutine[
             fail("this database has no disclosures, or of another version of gouji: python -m services.store.migrate makes them")
         except (asyncpg.InvalidAuthorizationSpecificationError, asyncpg.InvalidCatalogNameError) as error:
             fail(f"the database says: {error}; DATABASE_URL is postgresql://user:password@host:port/name")
-        except AWAY as error:
+        except Exception as error:
+            if not passes(error):
+                raise
             if isinstance(error, OSError) and not isinstance(error, ConnectionError | TimeoutError | socket.gaierror):
                 raise  # of a file that is written
             fail(f"the database cannot be reached: {error or type(error).__name__}")

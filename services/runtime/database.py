@@ -45,12 +45,17 @@ async def available(operation: Callable[[], Awaitable[T]]) -> T:
     """The operation's result. Raises Unavailable where waiting may help, else what the operation raises."""
     try:
         return await operation()
-    except _LOST as error:
-        raise _unavailable(error) from error
-    except asyncpg.PostgresError as error:
-        if not (error.sqlstate or "").startswith(_PASSING):
+    except Exception as error:
+        if not passes(error):
             raise
         raise _unavailable(error) from error
+
+
+def passes(error: Exception) -> bool:
+    """Whether waiting may help."""
+    if isinstance(error, asyncpg.PostgresError):
+        return (error.sqlstate or "").startswith(_PASSING)
+    return isinstance(error, _LOST)
 
 
 def _unavailable(error: Exception) -> Unavailable:
