@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from services.cli import check, export, import_, read, register, replay, rules, sources, stored, topics, up
+from services.cli import check, export, fetch, import_, read, register, replay, rules, sources, stored, topics, up
 
 app = typer.Typer(
     name="gouji",
@@ -43,6 +43,7 @@ app.command("search")(stored.search)
 app.command("up")(up.command)
 app.command("topics")(topics.command)
 app.command("replay")(replay.command)
+app.command("fetch")(fetch.command)
 app.command("import")(import_.command)
 app.add_typer(sources.app, name="sources")
 app.add_typer(register.app, name="register")

@@ -1,14 +1,16 @@
-"""The fetcher's desk for one command: archive, database and broker as the environment names them, each tried once."""
+"""What a command needs that publishes: archive, database and broker as the environment names them, each tried once."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import aclosing, asynccontextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
     from schemas.base import Contract
-    from services.fetcher.desk import Desk
+    from services.fetcher.once import Aside
+    from services.runtime.archive import Archive
     from services.runtime.producer import Producer
     from services.runtime.settings import Settings
 
@@ -30,12 +32,20 @@ class Once:
         return await operation()
 
 
+@dataclass(frozen=True)
+class Parts:
+    """Where documents are kept, known and sent."""
+
+    archive: Archive
+    state: Aside
+    out: Once
+
+
 @asynccontextmanager
-async def desk(settings: Settings) -> AsyncIterator[Desk]:
-    """A desk over the broker, the database and the archive of ``settings``. Raises Unavailable where one is away."""
+async def parts(settings: Settings) -> AsyncIterator[Parts]:
+    """The archive, database and broker of ``settings``. Raises Unavailable where one is away."""
     from schemas.topics import RAW
-    from services.fetcher.desk import Desk
-    from services.fetcher.state import PostgresState
+    from services.fetcher.once import Aside
     from services.runtime.archive import Archive
     from services.runtime.errors import Unavailable
     from services.runtime.producer import Producer
@@ -43,9 +53,9 @@ async def desk(settings: Settings) -> AsyncIterator[Desk]:
 
     if missing := await missing_topics(settings, [RAW]):
         raise Unavailable(f"broker: no topic {missing[0]}; gouji topics --create makes it")
-    state = await PostgresState.open(settings.database_url)
+    state = await Aside.open(settings.database_url)
     try:
         async with aclosing(Producer("fetcher", settings)) as producer:
-            yield Desk(Archive(settings.archive_url), state, Once(producer))
+            yield Parts(Archive(settings.archive_url), state, Once(producer))
     finally:
         await state.close()

@@ -86,12 +86,14 @@ def command(
 async def _import(collection: Collection, settings: Settings, counts: Counter[str], say: Words, **terms: Any) -> None:
     from contextlib import aclosing
 
-    from services.cli.desk import desk
+    from services.cli.desk import parts
+    from services.fetcher.desk import Desk
     from services.fetcher.importing import import_all
 
-    async with desk(settings) as where:
+    async with parts(settings) as here:
+        desk = Desk(here.archive, here.state, here.out)
         with _bar(len(collection.items), say["import_doing"]) as advance:
-            async with aclosing(import_all(collection, where, **terms)) as outcomes:
+            async with aclosing(import_all(collection, desk, **terms)) as outcomes:
                 async for each in outcomes:
                     counts[each.outcome] += 1
                     advance(each)

@@ -22,6 +22,9 @@ COLUMNS = ("id", "publisher", "region", "start", "interval", "windows", "expecte
 SourcesArgument = Annotated[
     Path, typer.Argument(envvar="GOUJI_SOURCES", metavar="[SOURCES]", help="The folder, or one file (docs/fetching.md).")
 ]
+SourcesOption = Annotated[
+    Path, typer.Option("--sources", envvar="GOUJI_SOURCES", metavar="PATH", help="The folder of sources, or one file.")
+]
 OutputOption = Annotated[Path | None, typer.Option("--output", "-o", help="Write to this file.")]
 
 
@@ -96,6 +99,46 @@ def list_(
 
         headings = [words(language)[f"sources_{name}"] for name in COLUMNS]
         send(drawn(lambda console: console.print(as_table(rows, COLUMNS, headings))), output)
+
+
+@app.command("try")
+def try_(
+    language: LanguageOption,
+    target: Annotated[str, typer.Argument(metavar="URL|ID", help="A listing page, or the id of a source.")],
+    sources: SourcesOption = Path("sources"),
+    local: Annotated[bool, typer.Option("--local", help="For a URL: permit private and loopback addresses, any port.")] = False,
+    form: FormOption = Form.TEXT,
+    output: OutputOption = None,
+) -> None:
+    """Show what one crawl would find, without publishing or storing anything.
+
+    \b
+    gouji sources try https://czj.example.gov.cn/yjsgk/
+    gouji sources try a-caizheng --sources sources/
+
+    Every document with its annexes, title, date, kind and size, then what brought nothing and why. robots.txt, pauses, limits
+    and the guard against private addresses hold as they do in a crawl; whatever the source's hours are, it is asked now.
+    Exit code: 0; 1 nothing was found, or fewer documents than the source expects; 2 there is no such source, or a wrong option.
+    """
+    import asyncio
+
+    from services.cli.looking import FOUND_NOTHING, agent, by_rules_of, problems, rows, shown
+    from services.cli.quiet import quiet
+    from services.fetcher.once import look
+
+    try:
+        destination(output)
+    except OSError as error:
+        fail(str(error))
+    source = by_rules_of(target, target, sources, local=local)
+    with quiet():
+        found = asyncio.run(look(source, agent()))
+    say = words(language)
+    send(shown(rows(found), form, say), output, form.value)
+    typer.echo(problems(found, say), err=True, nl=False)
+    if len(found.documents) < max(1, source.expected):
+        typer.echo(say["look_few"].format(len(found.documents), max(1, source.expected)), err=True)
+        raise typer.Exit(FOUND_NOTHING)
 
 
 def loaded(path: Path) -> tuple[Source, ...]:

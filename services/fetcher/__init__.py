@@ -21,7 +21,7 @@ And what does it::
     desk.py       archive → changed? → publish → remember   crawl.py      Scrapy's settings and runner
     state/        versions, frontier, hosts                 metrics.py    every metric
     download.py   one address, for a person                 service.py    the process
-    importing.py  files at hand, as documents
+    importing.py  files at hand, as documents               once.py       one look at a source or an address, for a person
 
 What the bytes that arrive are is told by ``services/content``.
 """

@@ -92,7 +92,7 @@ class Desk:
             title=found.title,
             published=found.published,
             fetched_at=file.fetched_at,
-            status=file.status,
+            status=file.status or None,
             headers=file.headers,
             media_type=file.media_type,
             sha256=file.sha256,

@@ -38,6 +38,10 @@ class Trail:
     entries: str | None = None
 
 
+NO_SERVER = 0
+"""The status of what came from no server."""
+
+
 @dataclass(frozen=True)
 class Kept:
     """A body that is in the archive, and how it was got.

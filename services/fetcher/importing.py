@@ -21,7 +21,7 @@ from urllib.parse import quote
 from services.content.names import is_junk, member_name, name_of
 from services.content.sniff import DOCUMENTS, HTML, sniff
 from services.fetcher.desk import Desk
-from services.fetcher.found import Found, Kept
+from services.fetcher.found import NO_SERVER, Found, Kept
 from services.fetcher.sources import Limits
 
 SOURCE = "import"
@@ -144,11 +144,11 @@ async def _import(item: Item, desk: Desk, url: str, published: str | None) -> Im
         sha256=await desk.keep(body),
         size=len(body),
         fetched_at=datetime.now(UTC),
-        status=200,
+        status=NO_SERVER,
         headers={},
     )
     (change,) = await desk.deliver(SOURCE, [Found(kept, published=published)])
-    return Imported(item.path, change)
+    return Imported(item.path, change.value)
 
 
 def _files(folder: Path) -> Iterator[Item]:
