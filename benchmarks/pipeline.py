@@ -49,6 +49,7 @@ from services.validator.check import check
 
 PAGE = Path(__file__).parents[1] / "docs" / "benchmarks.md"
 BEGIN, END = "<!-- benchmarks.pipeline: begin -->", "<!-- benchmarks.pipeline: end -->"
+REST = 10.0  # seconds
 PATIENCE = 900.0  # seconds until a run is given up
 WARM, WARM_FIRST = 4, 900  # documents before each run, so that workers, caches and connections are there
 
@@ -115,7 +116,9 @@ async def running(parts: LocalParts, home: Path, name: str, workers: int) -> Asy
     with fresh_database(parts.dsn, f"bench_{name}") as dsn:
         directory = home / name
         directory.mkdir()
-        async with Pipeline(directory, parts.bootstrap, dsn, home / "none.yaml", environment).running() as pipeline:
+        sources = directory / "sources.yaml"
+        sources.write_text("sources: [{id: load, start: ['http://127.0.0.1/']}]\n")  # nobody fetches here
+        async with Pipeline(directory, parts.bootstrap, dsn, sources, environment).running() as pipeline:
             settings = pipeline.settings()
             topic = settings.topic_prefix + DISCREPANCIES.name
             producer = Producer("fetcher", settings)
@@ -152,6 +155,14 @@ async def measured(parts: LocalParts, pipeline: Pipeline, producer: Producer, ar
         mean = {flow.stage: flow.seconds for flow in await pipeline.flows(session) if flow.ready is not None}
     latencies = [arrivals.at[document.sha256] - sent[document.sha256] for document in load]
     return Run(latencies, seconds, {name: after[name] - cpu[name] for name in after}, mean)
+
+
+async def at_rest(parts: LocalParts, pipeline: Pipeline) -> float:
+    """CPU seconds a second of our services with nothing to do: polls, heartbeats, lag."""
+    before = _cpu(parts, pipeline)
+    await asyncio.sleep(REST)
+    after = _cpu(parts, pipeline)
+    return sum(after[name] - before[name] for name in after if name not in parts.pids()) / REST
 
 
 def _cpu(parts: LocalParts, pipeline: Pipeline) -> dict[str, float]:
@@ -218,11 +229,12 @@ async def bench(number: int, idle: int) -> str:
         async with running(parts, home, "latency", 2) as line:
             quiet = await measured(parts, *line, list(documents(idle)), alone=True)
             print(f"idle: {statistics.median(quiet.latencies):.2f} s", file=sys.stderr)
+            rest = await at_rest(parts, line[0])
             busy = await measured(parts, *line, list(documents(number, first=idle)), rate=0.7 * saturated[2].rate)
-    return section(alone, saturated, quiet, busy, number, idle)
+    return section(alone, saturated, quiet, busy, rest, number, idle)
 
 
-def section(alone: float, saturated: dict[int, Run], quiet: Run, busy: Run, number: int, idle: int) -> str:
+def section(alone: float, saturated: dict[int, Run], quiet: Run, busy: Run, rest: float, number: int, idle: int) -> str:
     """The figures as Markdown."""
     one, two = saturated[1], saturated[2]
     cost = two.services() / alone - 1
@@ -233,6 +245,7 @@ def section(alone: float, saturated: dict[int, Run], quiet: Run, busy: Run, numb
         ("saturation, 2 parser workers", f"{two.rate:.2f} documents/s = {two.rate / one.rate:.2f} × one"),
         ("CPU of our services for a document / of the same cores called directly",
          f"{two.services():.2f} s / {alone:.2f} s: {cost:+.0%}"),
+        ("of it with nothing to do, a second", f"{rest:.3f} s"),
         ("of it " + ", ".join(two.cpu), ", ".join(f"{seconds / number:.2f}" for seconds in two.cpu.values()) + " s"),
         ("a stage's mean time for a batch at saturation", ", ".join(f"{k} {v * 1000:.0f} ms" for k, v in two.mean.items())),
     ]  # fmt: skip
