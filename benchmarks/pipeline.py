@@ -33,12 +33,15 @@ import asyncpg
 import psutil
 import psycopg
 from aiokafka import AIOKafkaConsumer
+from aiokafka.codec import zstd_encode
 from psycopg import sql
 from sqlalchemy.engine import make_url
 
 from benchmarks.load import documents
 from deploy.local.parts import LocalParts
+from schemas.envelope import seal, unseal
 from schemas.raw import RawDocument
+from schemas.report import Report
 from schemas.topics import DISCREPANCIES
 from services.cli.up.pipeline import Pipeline
 from services.parser.service import parse
@@ -114,7 +117,9 @@ def fresh_database(dsn: str, name: str):  # type: ignore[no-untyped-def]
 @contextlib.asynccontextmanager
 async def running(parts: LocalParts, home: Path, name: str, workers: int) -> AsyncIterator[tuple[Pipeline, Producer, Arrivals]]:
     """A pipeline of its own topics and database, warm, with a producer and a subscriber."""
-    environment = {"GOUJI_TOPIC_PREFIX": f"bench-{name}.", "GOUJI_PARSER_WORKERS": str(workers)}
+    # as the services are by default; gouji up looks more often
+    environment = {"GOUJI_LAG_SECONDS": "5", "GOUJI_CENSUS_SECONDS": "300"}
+    environment |= {"GOUJI_TOPIC_PREFIX": f"bench-{name}.", "GOUJI_PARSER_WORKERS": str(workers)}
     with fresh_database(parts.dsn, f"bench_{name}") as dsn:
         directory = home / name
         directory.mkdir()
@@ -182,36 +187,50 @@ def _of_family(process: psutil.Process) -> float:
     return total
 
 
-def direct(parts: LocalParts, number: int) -> float:
-    """CPU seconds for one document of the same cores in one process: read, check, write rows."""
+def direct(parts: LocalParts, number: int) -> dict[str, float]:
+    """CPU seconds of the same cores in one process, for one document (``cores``), and of its report as a message: written,
+    compressed, read."""
     with fresh_database(parts.dsn, "bench_direct") as dsn:
         command = [sys.executable, "-m", "benchmarks.pipeline", "--direct", str(number)]
         done = subprocess.run(command, env={**os.environ, "DATABASE_URL": dsn}, check=True, capture_output=True, text=True)
-    return float(done.stdout.split()[-1])
+    costs: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
+    return costs
 
 
-async def _direct(number: int) -> float:
+async def _direct(number: int) -> dict[str, float]:
     dsn = os.environ["DATABASE_URL"]
     await asyncio.to_thread(upgrade, dsn)
     connection = await asyncpg.connect(dsn)
     await prepare(connection)
     history = await PostgresHistory.open(dsn)
 
-    async def once(document: RawDocument) -> None:
+    async def once(document: RawDocument) -> Report:
         assert document.body is not None
         report, now = parse(document, document.body), datetime.now(UTC)
         validation, discrepancies = await follow(report, history, seen=now)
         await write(connection, [tell(event, now) for event in (document, report, validation, *discrepancies)])
+        return report
 
     for document in documents(WARM, first=WARM_FIRST):
         await once(document)
     load = list(documents(number))
     before = _own_cpu()
     for document in load:
-        await once(document)
+        report = await once(document)
+    costs = {"cores": (_own_cpu() - before) / number}
     await connection.close()
     history.close()
-    return (_own_cpu() - before) / number
+    message = seal(report, source="parser")
+    for name, step in (
+        ("written", lambda: seal(report, source="parser")),
+        ("compressed", lambda: zstd_encode(message.value or b"")),
+        ("read", lambda: unseal(Report, message.value, message.headers)),
+    ):
+        before = _own_cpu()
+        for _ in range(number):
+            step()
+        costs[name] = (_own_cpu() - before) / number
+    return costs
 
 
 def _own_cpu() -> float:
@@ -240,14 +259,18 @@ async def bench(number: int, idle: int) -> str:
 def section(alone: float, saturated: dict[int, Run], quiet: Run, busy: Run, rest: float, number: int, idle: int) -> str:
     """The figures as Markdown."""
     one, two = saturated[1], saturated[2]
-    cost = two.services() / alone - 1
+    cost = two.services() / alone["cores"] - 1
     rows = [
         ("idle, one document at a time: p50 / p95 / p99", _spread(quiet)),
         ("at 70 % of saturation: p50 / p95 / p99", _spread(busy)),
         ("saturation, 1 parser worker", f"{one.rate:.2f} documents/s"),
         ("saturation, 2 parser workers", f"{two.rate:.2f} documents/s = {two.rate / one.rate:.2f} × one"),
         ("CPU of our services for a document / of the same cores called directly",
-         f"{two.services():.2f} s / {alone:.2f} s: {cost:+.0%}"),
+         f"{two.services():.2f} s / {alone['cores']:.2f} s: {cost:+.0%}"),
+        (
+            "a report as a message: written once, compressed once, read twice",
+            " / ".join(f"{alone[name] * 1000:.0f} ms" for name in ("written", "compressed", "read")),
+        ),
         ("of it with nothing to do, a second", f"{rest:.3f} s"),
         ("of it " + ", ".join(two.cpu), ", ".join(f"{seconds / number:.2f}" for seconds in two.cpu.values()) + " s"),
         ("a stage's mean time for a batch at saturation", ", ".join(f"{k} {v * 1000:.0f} ms" for k, v in two.mean.items())),
@@ -282,7 +305,7 @@ def main() -> None:
     parser.add_argument("--direct", type=int, help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     if arguments.direct:
-        print(asyncio.run(_direct(arguments.direct)))
+        print(json.dumps(asyncio.run(_direct(arguments.direct))))
         return
     text = asyncio.run(bench(arguments.documents, arguments.idle))
     print(text)

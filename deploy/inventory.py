@@ -104,12 +104,12 @@ def metrics() -> list[Metric]:
 
 
 def settings(model: type[Settings]) -> list[Setting]:
-    """The settings that ``model`` declares itself, without those of the model that it extends."""
-    inherited = set().union(*(base.model_fields for base in model.__mro__[1:] if issubclass(base, Settings)))
+    """The settings that ``model`` declares itself, without those of the model that it extends but for what it changes."""
+    own = vars(model).get("__annotations__", {})
     return [
         Setting(variable_of(model, name), _plain(field.default), field.description or "")
         for name, field in model.model_fields.items()
-        if name not in inherited
+        if name in own
     ]
 
 

@@ -61,7 +61,9 @@ class Settings(BaseSettings):
     log_format: str = Field("json", pattern="^(json|console)$", description="json (one object a line) or console (for people)")
 
     # sending
-    compression: str | None = Field("gzip", description="compression of what is sent: gzip, or empty for none")
+    compression: str | None = Field(
+        "gzip", pattern="^(|gzip|lz4|zstd)$", description="compression of what is sent: gzip, lz4, zstd, or empty for none"
+    )
     message_bytes_max: int = Field(16 * 1024**2, gt=0, description="largest message, bytes; topics are created with it")
 
     # failing
