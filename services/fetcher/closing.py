@@ -80,7 +80,7 @@ def _count(source: Source, poll: Poll, changes: Sequence[Change], told: Sequence
     metrics.POLLS.labels(source.id, "complete" if complete else "incomplete").inc()
     metrics.FOUND.labels(source.id).set(len(changes))
     metrics.EXPECTED.labels(source.id).set(source.expected)
-    metrics.INTERVAL.labels(source.id).set(source.schedule.interval_at(datetime.now(UTC)).total_seconds())
+    metrics.INTERVAL.labels(source.id).set(source.schedule.pause_at(datetime.now(UTC)).total_seconds())
     metrics.CRAWL_SECONDS.labels(source.id).set((datetime.now(UTC) - poll.begun).total_seconds())
     if complete:
         metrics.LAST_SUCCESS.labels(source.id).set_to_current_time()

@@ -65,7 +65,8 @@ LAST_SUCCESS = Gauge(
 )
 INTERVAL = Gauge(
     "gouji_fetcher_interval_seconds",
-    "Seconds between the beginnings of two polls of the source, as its schedule says: what its last success is judged by.",
+    "Seconds between the beginnings of two polls of the source, as its schedule says, the hours at which none may begin "
+    "included: what its last success is judged by.",
     ["source"],
     registry=REGISTRY,
 )

@@ -38,6 +38,7 @@ Season = Annotated[tuple[date, date], BeforeValidator(_season)]
 Window = Annotated[tuple[time, time], BeforeValidator(_window)]
 """From and to, by the clock of Beijing; a window may go over midnight."""
 
+_DAY = 24 * 60  # minutes
 BUSY = (_season("01-01..03-31"), _season("08-01..10-31"))
 """Budgets are published from January, final accounts from August (预算法 art. 14)."""
 
@@ -57,6 +58,17 @@ class Schedule(Section):
         if not self.busy_at(moment):
             return self.interval
         return self.busy_interval or self.interval / _MOST_OFTEN
+
+    def pause_at(self, moment: datetime) -> timedelta:
+        """The longest time between two crawls that the schedule means: the interval, and the hours at which none begins."""
+        open_at = [any(_within(time(*divmod(minute, 60)), window) for window in self.windows) for minute in range(_DAY)]
+        if not any(open_at):
+            return self.interval_at(moment)
+        shut, longest = 0, 0
+        for is_open in open_at * 2:  # a night goes over midnight
+            shut = 0 if is_open else shut + 1
+            longest = max(longest, shut)
+        return self.interval_at(moment) + timedelta(minutes=longest)
 
     def busy_at(self, moment: datetime) -> bool:
         """Whether a moment lies in a season of publication."""

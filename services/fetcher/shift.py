@@ -69,7 +69,7 @@ class Shift:
         """Until ``stop``; or ``once``: until every source was polled from now on, or an unfinished poll of it was finished."""
         known = await self._out.persist("database", lambda: self._state.frontier.enrol(self._sources))
         for source, success in known.items():
-            metrics.INTERVAL.labels(source).set(self._sources[source].schedule.interval_at(datetime.now(UTC)).total_seconds())
+            metrics.INTERVAL.labels(source).set(self._sources[source].schedule.pause_at(datetime.now(UTC)).total_seconds())
             if success:
                 metrics.LAST_SUCCESS.labels(source).set(success.timestamp())
         keeping = [asyncio.create_task(self._renew()), asyncio.create_task(self._measure())]

@@ -69,3 +69,11 @@ def test_what_opens_is_open_and_not_in_the_past(now: datetime, windows: list[str
     opens = made.opens(now)
     assert now <= opens <= now + timedelta(days=1)
     assert made.opens(opens) == opens
+
+
+@pytest.mark.parametrize(
+    ("windows", "hours"),
+    [([], 1), (["20:00-07:00"], 1 + 13), (["01:00-02:00", "12:00-13:00"], 1 + 12), (["00:00-12:00", "12:00-00:00"], 1)],
+)
+def test_the_longest_pause_has_the_hours_in_which_no_window_is_open(windows: list[str], hours: int) -> None:
+    assert schedule(interval="1h", busy=[], windows=windows).pause_at(at("2025-05-01")) == timedelta(hours=hours)
