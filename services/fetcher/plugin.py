@@ -7,7 +7,7 @@ A plug-in is the file ``<id>.py`` beside the YAML of the source ``<id>``. It has
     def links(page: Seen) -> Iterable[Link] | None:
         # the documents and articles that the page leads to; None: read it as any page is read
     def further(page: Seen) -> Iterable[str]:
-        # the addresses of the pages that continue this list
+        # the addresses of the pages that continue this list; where links() reads the page, these and no others
 
 Both are given every page that is read, HTML or not (a JSON list too), in a thread. Addresses may be relative to the page.
 What a plug-in names is followed without asking ``allow``; ``deny``, the guard, robots.txt and the limits hold for it as for

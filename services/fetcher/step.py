@@ -60,7 +60,8 @@ def read(source: Source, trail: Trail, body: bytes, media_type: str, url: str) -
         seen = Seen(url, text, listing)
         links, further = source.plugin.links(seen), source.plugin.further(seen)
         chosen = links is not None
-        page = replace(page, links=page.links if links is None else links, further=(*page.further, *further))
+        # a page that the plug-in reads is read by it alone
+        page = replace(page, further=(*page.further, *further)) if links is None else replace(page, links=links, further=further)
     if media_type != HTML and not page.links:
         return None
     return _go_on(source, trail, page, listing or media_type != HTML, chosen)

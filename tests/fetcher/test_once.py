@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
 from services.fetcher.once import Aside, Look, look, publish
+from services.fetcher.sources import load_sources
 from services.runtime.archive import Archive
 from tests.fetcher.conftest import AGENT, PDF, Fetcher, Site, source
 
 ARTICLE = """<h1>甲局2024年度部门决算</h1><p>发布时间：2025-08-20</p><a href="a.pdf">甲局2024年度部门决算</a>
 <a href="t.xls">甲局2024年度部门决算公开表.xls</a><a href="/other.html">乙局2024年度部门决算</a>"""
+EXAMPLES = Path(__file__).parents[2] / "examples" / "sources"
 XLS = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "Workbook".encode("utf-16-le") + b"\0\0"
 
 
@@ -99,3 +102,19 @@ async def test_what_is_published_by_hand_is_not_removed_and_hides_no_removal(
     assert await state.versions.present("test") == {}
     assert all(type(event).__name__ == "RawDocument" for event in fetcher.documents)
     await state.close()
+
+
+async def test_the_example_of_a_plugin_reads_a_list_that_is_json(site: Site, tmp_path: Path) -> None:
+    rows = [{"title": f"第{number}局2024年度部门决算", "url": f"/{number}.pdf", "date": "2025-08-20"} for number in range(12)]
+    for number, some in enumerate((rows[:10], rows[10:]), 1):
+        site.put(f"/api/articles?channel=yjsgk&page={number}", json.dumps({"total": 12, "rows": some}))
+    for number in range(12):
+        site.put(f"/{number}.pdf", PDF + bytes([number]))
+    for name in ("b-jiekou.yaml", "b-jiekou.py"):
+        text = (EXAMPLES / name).read_text("utf-8").replace("https://www.example.gov.cn", site.url)
+        (tmp_path / name).write_text(f"{text}local: true\nlimits: {{pause: 0s}}\n" if name.endswith("yaml") else text, "utf-8")
+    (watched,) = load_sources(tmp_path)
+    found = await look(watched, AGENT)
+    assert sorted(one.link_text or "" for one, _ in found.documents) == sorted(row["title"] for row in rows)
+    assert {one.published for one, _ in found.documents} == {"2025-08-20"}
+    assert found.missed == ()
