@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import signal
 import sys
 from pathlib import Path
@@ -52,6 +51,8 @@ def command(
     broker the same cores run in this process, without Kafka: then every source is crawled once and checked.
     Exit code: 0 ended well, 1 a service or a part could not run, 2 a wrong option.
     """
+    import asyncio  # only here: the other commands, which import this one, do without it
+
     from services.cli.up.session import Session
 
     if subscriptions is not None:
