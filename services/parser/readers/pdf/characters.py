@@ -23,6 +23,7 @@ from services.parser.readers.pdf.paths import Objects
 from services.parser.readers.pdf.window import NOTHING, Window, embedded
 
 _GENERATED = {0, 9, 10, 13, 32, 0xA0, 0x3000}  # white space is told from the gaps, printed or not
+_UNMAPPED = frozenset((0, 0xFFFD, *range(0xE000, 0xF900)))  # what fonts say that do not say what they mean
 _SAMPLE = 48  # characters whose direction is that of the page
 _MIN_EM, _MAX_EM = 0.5, 500.0
 _NO_WIDTH = 0.01  # points: pdfium makes no characters of a text object narrower than this
@@ -59,7 +60,7 @@ def _read(page: Any, text: Any, number: int) -> PageContent:
     width, height = (top - bottom, right - left) if quarter % 2 else (right - left, top - bottom)
 
     content = PageContent(number, width, height)
-    content.unmapped = sum(code == 0 or 0xE000 <= code <= 0xF8FF or code == 0xFFFD for code in codes)
+    content.unmapped = sum(map(_UNMAPPED.__contains__, codes))
     objects = Objects(content)
     objects.collect(page.raw, matrix)
     window = Window(written, matrix, (width, height), content.picture > 0)
@@ -146,4 +147,5 @@ def plain(code: int) -> str:
 def _quarter(text: Handle, index: int) -> int | None:
     """Quarter turns clockwise of a character's direction, none for a slanted one."""
     quarters: float = _get_angle(text, index) / (math.pi / 2)
-    return round(quarters) % 4 if abs(quarters - round(quarters)) < 0.05 else None
+    nearest = round(quarters)
+    return nearest % 4 if abs(quarters - nearest) < 0.05 else None

@@ -6,7 +6,7 @@ every slot belongs to exactly one cell, however the borders were drawn.
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -157,7 +157,9 @@ def _barriers(rules: list[Rule], across: list[float], along: list[float]) -> lis
     """``barriers[k][i]``: whether a rule stands at edge ``across[k]`` between ``along[i]`` and ``along[i + 1]``."""
     barriers = [[k in (0, len(across) - 1)] * (len(along) - 1) for k in range(len(across))]
     for rule in rules:
-        k = min(range(len(across)), key=lambda k: abs(across[k] - rule.at))
+        k = bisect_left(across, rule.at)
+        if k == len(across) or (k and rule.at - across[k - 1] <= across[k] - rule.at):
+            k -= 1
         for i, (start, end) in enumerate(pairwise(along)):
             if min(end, rule.end) - max(start, rule.start) > (end - start) / 2:
                 barriers[k][i] = True

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from operator import itemgetter
 from statistics import median
 
@@ -14,7 +15,8 @@ ASCENT, DESCENT = 0.86, 0.14  # of the em, in the fonts of Chinese documents
 _SAME_LINE = 0.4  # em between the baselines of one line: super- and subscripts
 _LATIN_GAP, _DIGIT_GAP, _CJK_GAP = 0.15, 0.25, 0.4  # em between neighbours that is a space
 _WIDE_GAP = 1.2  # em between the columns of a table without rules
-_X1, _Y, _EM, _SURE = itemgetter(1), itemgetter(2), itemgetter(3), itemgetter(5)  # of a Glyph
+_OVERLAP = 0.05  # em: less is the rounding of an advance
+_X1, _Y, _EM, _TEXT, _SURE = map(itemgetter, range(1, 6))  # of a Glyph
 
 
 @dataclass(slots=True)
@@ -65,29 +67,37 @@ def _by_baseline(glyphs: Iterable[Glyph]) -> Iterable[list[Glyph]]:
 
 def _line(glyphs: list[Glyph], page: int) -> Line:
     glyphs.sort()
-    kept = [glyphs[0]]
-    parts = [[glyphs[0].text]]  # texts of the segments
-    starts = [0]  # indexes in kept at which they begin
-    last_x0, last_x1, last_text = glyphs[0].x0, glyphs[0].x1, glyphs[0].text
+    y, em, sure = _usual(map(_Y, glyphs)), _usual(map(_EM, glyphs)), min(map(_SURE, glyphs))
+    if _dense(glyphs, em):
+        segments = [(glyphs[0].x0, glyphs[-1].x1, "".join(map(_TEXT, glyphs)))]
+        return Line(page, segments[0][2], glyphs[0].x0, glyphs[-1].x1, y, em, segments, sure)
+    segments = _segments(glyphs)
+    text = " ".join(text for _, _, text in segments)
+    return Line(page, text, glyphs[0].x0, max(map(_X1, glyphs)), y, em, segments, sure)
+
+
+def _dense(glyphs: Sequence[Glyph], em: float) -> bool:
+    """Whether the characters of a line follow each other without any gap or overlap: most lines do."""
+    gaps = [glyph[0] - last[1] for last, glyph in pairwise(glyphs)]
+    return not gaps or (min(gaps) > -_OVERLAP * em and max(gaps) <= _LATIN_GAP * min(map(_EM, glyphs)))
+
+
+def _segments(glyphs: Sequence[Glyph]) -> list[tuple[float, float, str]]:
+    """The parts of a line between wide gaps, with spaces for the others."""
+    last, text, start = glyphs[0], glyphs[0].text, glyphs[0].x0
+    segments = []
     for glyph in glyphs[1:]:
-        x0, x1, _, em, text, _ = glyph
-        if text == last_text and x0 - last_x0 < 0.2 * (last_x1 - last_x0):
+        if glyph.text == last.text and glyph.x0 - last.x0 < 0.2 * (last.x1 - last.x0):
             continue  # bold made by printing twice
-        gap = x0 - last_x1
-        if gap > _LATIN_GAP * em:
-            if gap > _WIDE_GAP * em:
-                parts.append([])
-                starts.append(len(kept))
-            elif gap > _space(kept[-1], glyph):
-                parts[-1].append(" ")
-        parts[-1].append(text)
-        kept.append(glyph)
-        last_x0, last_x1, last_text = x0, x1, text
-    ends = [*starts[1:], len(kept)]
-    segments = [(kept[a].x0, kept[b - 1].x1, "".join(p)) for a, b, p in zip(starts, ends, parts, strict=True)]
-    text = " ".join(text for _, _, text in segments) if len(segments) > 1 else segments[0][2]
-    x1 = max(map(_X1, kept))
-    return Line(page, text, kept[0].x0, x1, _usual(map(_Y, kept)), _usual(map(_EM, kept)), segments, min(map(_SURE, kept)))
+        gap = glyph.x0 - last.x1
+        if gap > _WIDE_GAP * glyph.em:
+            segments.append((start, last.x1, text))
+            text, start = "", glyph.x0
+        elif gap > _LATIN_GAP * glyph.em and gap > _space(last, glyph):
+            text += " "
+        text += glyph.text
+        last = glyph
+    return [*segments, (start, last.x1, text)]
 
 
 def _usual(values: Iterable[float]) -> float:
