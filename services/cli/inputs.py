@@ -15,7 +15,11 @@ EXTENSIONS = frozenset((*_TEXTS, *_OTHERS))
 
 
 class Missing(OSError):
-    """There is nothing to read at a target; the text says what to do, for people."""
+    """There is nothing to read at a target; the text says what to do, for people, in Chinese and in English."""
+
+    def __init__(self, zh: str, en: str) -> None:
+        super().__init__(en)
+        self.zh, self.en = zh, en
 
 
 @dataclass(frozen=True)
@@ -56,14 +60,16 @@ def load(target: str) -> Input:
         return Input(document.body, document.name, target)
     path = Path(target)
     if path.is_dir():
-        raise Missing(f"no document in this directory; looked for {' '.join(sorted(EXTENSIONS))}")
+        endings = " ".join(sorted(EXTENSIONS))
+        raise Missing(f"此目录中没有文件；查找的扩展名为 {endings}", f"no document in this directory; looked for {endings}")
     try:
         return Input(path.read_bytes(), path.name)
     except FileNotFoundError:
         raise Missing(
-            "there is no such file; check the name, or give a directory, an http(s) address, or - for standard input"
+            "没有这个文件；请检查文件名，或给出目录、http(s) 网址，或以 - 表示标准输入",
+            "there is no such file; check the name, or give a directory, an http(s) address, or - for standard input",
         ) from None
     except PermissionError:
-        raise Missing("this file may not be read by you; change its permissions") from None
+        raise Missing("您无权读取此文件；请更改其权限", "this file may not be read by you; change its permissions") from None
     except ValueError:  # a NUL in the name
-        raise Missing("this is not a file name") from None
+        raise Missing("这不是文件名", "this is not a file name") from None

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from services.cli.inputs import STDIN, Input, load
+from services.cli.inputs import STDIN, Input, Missing, load
 
 if TYPE_CHECKING:
     from schemas.report import Report
@@ -15,10 +15,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Problem:
-    """Why a document could not be read: a stable code and a sentence for people."""
+    """Why a document could not be read: a stable code and a sentence for people, in Chinese and in English."""
 
     code: str
-    reason: str
+    zh: str
+    en: str
+
+    def said(self, language: str) -> str:
+        """The sentence in ``zh`` or ``en``."""
+        return self.zh if language == "zh" else self.en
 
 
 @dataclass(frozen=True)
@@ -51,8 +56,11 @@ def loaded(target: str) -> Input | Problem:
     """The bytes of a document, or why there are none."""
     try:
         return load(target)
+    except Missing as error:
+        return Problem("unavailable", error.zh, error.en)
     except OSError as error:
-        return Problem("unavailable", str(error.strerror or error))
+        said = str(error.strerror or error)
+        return Problem("unavailable", f"无法取得文件：{said}", said)
 
 
 def reading(document: Input) -> Report | Problem:
@@ -63,7 +71,7 @@ def reading(document: Input) -> Report | Problem:
     try:
         return build_report(document.body, name=document.name, url=document.url)
     except Unreadable as error:
-        return Problem(error.code, error.reason)
+        return Problem(*error.reason)
     except Exception as error:
         return defect(error)
 
@@ -74,4 +82,6 @@ def defect(error: Exception) -> Problem:
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next
     where = "" if trace is None else f" at {Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}"
-    return Problem("defect", f"a defect of gouji, please report it with this document: {type(error).__name__}: {error}{where}")
+    said = f"{type(error).__name__}: {error}{where}"
+    zh, en = "这是 gouji 的缺陷，请连同此文件报告：", "a defect of gouji, please report it with this document: "
+    return Problem("defect", zh + said, en + said)

@@ -45,7 +45,7 @@ def command(
     document = loaded(target)
     report = document if isinstance(document, Problem) else reading(document)
     if isinstance(report, Problem):
-        fail(f"{target}: {words(language)['cannot']} [{report.code}]: {report.reason}")
+        fail(f"{target}: {words(language)['cannot']} [{report.code}]: {report.said(language)}")
     if html is not None:
         from services.cli.pages.read import read_page
 

@@ -6,9 +6,11 @@ Plain dataclasses rather than contract models: a Layout never leaves the process
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from schemas.base import Box
+from services.parser.reasons import reason
 
 
 @dataclass(slots=True)
@@ -125,12 +127,20 @@ class Layout:
 
 
 class Unreadable(Exception):
-    """Bytes that no reader can make a Layout of. ``code`` is a stable short name, the message is for people."""
+    """Bytes that no reader can make a Layout of, for a reason of ``reasons.yaml``: a stable code, and sentences for people."""
 
-    def __init__(self, code: str, reason: str) -> None:
-        super().__init__(reason)
-        self.code = code
-        self.reason = reason
+    def __init__(self, name: str, **about: object) -> None:
+        self.reason = reason(name, **about)
+        super().__init__(str(self.reason))
+        self._made_of = name, about
 
-    def __reduce__(self) -> tuple[type[Unreadable], tuple[str, str]]:
-        return type(self), (self.code, self.reason)
+    @property
+    def code(self) -> str:
+        return self.reason.code
+
+    def __reduce__(self) -> tuple[Callable[..., Unreadable], tuple[str, dict[str, object]]]:
+        return _unreadable, self._made_of
+
+
+def _unreadable(name: str, about: dict[str, object]) -> Unreadable:
+    return Unreadable(name, **about)

@@ -20,6 +20,8 @@ from typing import Any, Self, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
+from services.parser.reasons import reason
+
 Result = TypeVar("Result")
 
 _PR_SET_PDEATHSIG = 1  # linux/prctl.h
@@ -27,13 +29,11 @@ _MEBIBYTE = 1024 * 1024
 
 
 class WorkerFailed(Exception):
-    """A document that its worker did not survive. ``reason`` is for people."""
+    """A document that its worker did not survive, for a reason of ``reasons.yaml``."""
 
-    reason = "the worker failed"
-
-    def __init__(self, reason: str | None = None) -> None:
-        self.reason = reason or self.reason
-        super().__init__(self.reason)
+    def __init__(self, name: str, **about: object) -> None:
+        self.reason = reason(name, **about)
+        super().__init__(str(self.reason))
 
 
 class TimedOut(WorkerFailed):
@@ -42,8 +42,6 @@ class TimedOut(WorkerFailed):
 
 class OutOfMemory(WorkerFailed):
     """The worker asked for more memory than it may have."""
-
-    reason = "reading it needs more memory than a worker may use"
 
 
 class Died(WorkerFailed):
@@ -74,11 +72,11 @@ class WorkerPool:
         try:
             result: Result = await asyncio.wrap_future(future)
         except TimeoutError as error:
-            raise TimedOut(f"reading it took longer than {self.seconds:g} seconds") from error
+            raise TimedOut("timed-out", seconds=f"{self.seconds:g}") from error
         except MemoryError as error:
-            raise OutOfMemory from error
+            raise OutOfMemory("out-of-memory") from error
         except ProcessExpired as error:
-            raise Died(f"reading it crashed the worker ({_cause(error.exitcode)})") from error
+            raise Died("died", cause=_cause(error.exitcode)) from error
         return result
 
     async def close(self) -> None:

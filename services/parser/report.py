@@ -16,6 +16,7 @@ from services.parser.layout import Layout, TextBlock, Unreadable
 from services.parser.narrative import Narrative, narrate
 from services.parser.outline import Outline, outline
 from services.parser.readers import read
+from services.parser.reasons import unread
 from services.parser.tables import TablesRead, bind
 from services.parser.trusted import trusted
 
@@ -61,7 +62,7 @@ def build_report(
         try:
             read_annexes.append((annex, read(content, annex)))
         except Unreadable as error:
-            layout.warnings.append(f"annex {annex}: {error.reason}")
+            layout.warnings.append(unread(annex, error.reason))
     return assemble(
         join(layout, read_annexes) if read_annexes else layout,
         document_id(body),
@@ -93,7 +94,7 @@ def assemble(
         _marked(blocks),
     )
     identity = identify(layout, sections, name=name, url=url, title=title, published=published)
-    tables = bind(layout, kind=identity.kind, fiscal_year=identity.fiscal_year)
+    tables = bind(layout, kind=identity.kind, fiscal_year=identity.fiscal_year, issuer=identity.issuer)
     narrative = narrate(blocks, sections, identity, tables=tables.tables, facts=tables.facts)
     return Report(
         report_id=report_id(identity, url or document),

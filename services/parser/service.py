@@ -79,10 +79,8 @@ async def opened(runtime: Runtime[ParserSettings]) -> AsyncIterator[Handler]:
             annexes = [(annex.name or annex.url, await _archived(archive, annex.sha256)) for annex in raw.annexes]
             try:
                 message, report = await pool.run(parse_and_seal, raw.model_copy(update={"body": None}), body, annexes)
-            except Unreadable as error:
-                raise BadInput(error.code, error.reason) from error
-            except WorkerFailed as error:
-                raise BadInput(type(error).__name__.lower(), error.reason) from error
+            except (Unreadable, WorkerFailed) as error:
+                raise BadInput(error.reason.code, str(error.reason)) from error
             metrics.count(report)
             return [message]
 

@@ -89,7 +89,7 @@ def test_a_defect_is_told_of_the_one_document_it_met(
     first, second = documents(result.stdout)
     assert result.exit_code == WRONG
     assert first["error"]["code"] == "defect"  # type: ignore[index]
-    assert "RuntimeError: boom at test_check.py" in first["error"]["reason"]  # type: ignore[index]
+    assert "RuntimeError: boom at test_check.py" in first["error"]["reason"]["en"]  # type: ignore[index]
     assert second["discrepancies"]
 
 

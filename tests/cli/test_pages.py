@@ -53,7 +53,9 @@ class Page(HTMLParser):
 
 @pytest.fixture(scope="module")
 def checked(final_outcome: Outcome, budget_outcome: Outcome) -> str:
-    return check_page([final_outcome, budget_outcome, Outcome("none.pdf", Problem("password", "asks for <a> password"))], "zh")
+    return check_page(
+        [final_outcome, budget_outcome, Outcome("none.pdf", Problem("password", "需要 <a> 密码", "asks for <a> password"))], "zh"
+    )
 
 
 @pytest.fixture(scope="module")

@@ -48,7 +48,7 @@ def is_warm(module: str) -> bool:
 
 
 def refuse() -> None:
-    raise Unreadable("empty", "the file is empty")
+    raise Unreadable("large-file", size=12_345, limit=10_000)
 
 
 async def test_a_task_gives_its_result_and_its_exception(pool: WorkerPool) -> None:
@@ -56,7 +56,7 @@ async def test_a_task_gives_its_result_and_its_exception(pool: WorkerPool) -> No
     assert layout.reader == "text"
     with pytest.raises(Unreadable) as refused:
         await pool.run(refuse)
-    assert (refused.value.code, refused.value.reason) == ("empty", "the file is empty")
+    assert (refused.value.code, "12,345" in refused.value.reason.zh) == ("too-large", True)
 
 
 async def test_workers_are_other_processes_and_warm(pool: WorkerPool) -> None:
@@ -68,7 +68,7 @@ async def test_a_stuck_worker_is_killed_and_replaced(pool: WorkerPool) -> None:
     stuck = await pool.run(os.getpid)
     with pytest.raises(TimedOut) as failed:
         await pool.run(hang_in_c)
-    assert "2 seconds" in failed.value.reason
+    assert "2 seconds" in failed.value.reason.en
     assert await pool.run(os.getpid) != stuck
     assert not psutil.pid_exists(stuck)
 
@@ -82,7 +82,7 @@ async def test_a_memory_eater_gets_no_more_than_its_share(pool: WorkerPool) -> N
 async def test_a_crash_is_told_from_the_rest(pool: WorkerPool) -> None:
     with pytest.raises(Died) as failed:
         await pool.run(crash)
-    assert "SIGSEGV" in failed.value.reason
+    assert "SIGSEGV" in failed.value.reason.en
     assert await pool.run(is_warm, "json")
 
 

@@ -36,7 +36,8 @@ def as_json(outcome: Outcome) -> dict[str, Any]:
     """One document's outcome as plain JSON values."""
     out: dict[str, Any] = {"document": outcome.name}
     if outcome.problem is not None:
-        return {**out, "error": {"code": outcome.problem.code, "reason": outcome.problem.reason}, "discrepancies": []}
+        why = {"code": outcome.problem.code, "reason": {"zh": outcome.problem.zh, "en": outcome.problem.en}}
+        return {**out, "error": why, "discrepancies": []}
     assert outcome.report is not None and outcome.validation is not None
     reading = outcome.report.reading.model_dump(mode="json", exclude={"unbound"})
     checks = Counter(check.outcome.value for check in outcome.validation.checks)
@@ -81,7 +82,7 @@ def write_csv(outcomes: Sequence[Outcome], language: str, out: TextIO) -> None:
         name = outcome.name
         if outcome.problem is not None:
             row = dict.fromkeys(COLUMNS, "") | {"document": name, "severity": "unreadable", "rule": outcome.problem.code}
-            writer.writerow([safe(cell) for cell in (row | {"message": outcome.problem.reason}).values()])
+            writer.writerow([safe(cell) for cell in (row | {"message": outcome.problem.said(language)}).values()])
         for d in outcome.discrepancies:
             first = d.evidence[0] if d.evidence else None
             place = (first.page, first.start, first.end, first.quote) if first else ("", "", "", "")

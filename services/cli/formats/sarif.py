@@ -39,7 +39,7 @@ def write_sarif(outcomes: Sequence[Outcome], language: str, out: TextIO) -> None
         {
             "level": "error",
             "descriptor": {"id": o.problem.code},
-            "message": {"text": o.problem.reason},
+            "message": {"text": o.problem.said(language)},
             "locations": [_location(o.target, None)],
         }
         for o in outcomes

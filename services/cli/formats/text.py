@@ -27,7 +27,8 @@ def write_text(outcomes: Sequence[Outcome], language: str, out: TextIO, *, round
     for outcome in outcomes:
         console.print(plain(outcome.name, style="bold underline"))
         if outcome.problem is not None:
-            console.print(plain(f"{words['cannot']} [{outcome.problem.code}]: {outcome.problem.reason}\n", style="bold red"))
+            why = f"[{outcome.problem.code}]: {outcome.problem.said(language)}"
+            console.print(plain(f"{words['cannot']} {why}\n", style="bold red"))
             continue
         _verdict(console, outcome, words)
         shown = [d for d in outcome.discrepancies if rounding or d.severity is not Severity.ROUNDING]

@@ -26,7 +26,7 @@ def save_workbook(outcomes: Sequence[Outcome], language: str, file: Path, *, rou
             titles = {table.index: table.title for table in report.tables if table.title} if report else {}
             shown = [d for d in outcome.discrepancies if rounding or d.severity is not Severity.ROUNDING]
             findings = [Finding(d, titles) for d in sorted(shown, key=lambda d: order.index(d.severity))]
-            problem = f"[{outcome.problem.code}] {outcome.problem.reason}" if outcome.problem else None
+            problem = f"[{outcome.problem.code}] {outcome.problem.said(language)}" if outcome.problem else None
             book.add(findings, identity=report.identity if report else None, name=outcome.name, problem=problem)
         with whole(file) as partial:
             book.save(partial)

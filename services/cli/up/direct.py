@@ -61,6 +61,6 @@ def _examine(document: RawDocument, archive: Archive) -> Outcome:
     try:
         report = build_report(body, name=document.url, url=document.url, source=document.source, title=document.title)
     except Unreadable as error:
-        return Outcome(document.url, problem=Problem(error.code, error.reason))
+        return Outcome(document.url, problem=Problem(*error.reason))
     result = check(report)
     return Outcome(document.url, report=report, validation=result.validation, discrepancies=tuple(result.discrepancies))

@@ -36,13 +36,13 @@ READERS: dict[str, str] = {
 }
 """Kind of file → module that reads it."""
 
-REFUSED: dict[str, tuple[str, str]] = {
-    sniff.XML: ("unsupported", "an XML file that is not a web page cannot be read yet"),
-    sniff.JSON: ("unsupported", "the file is a message between programs (JSON), not a document"),
-    sniff.PPT: ("unsupported", "a presentation cannot be read"),
-    sniff.PPTX: ("unsupported", "a presentation cannot be read"),
+REFUSED: dict[str, str] = {
+    sniff.XML: "xml",
+    sniff.JSON: "json",
+    sniff.PPT: "presentation",
+    sniff.PPTX: "presentation",
 }
-"""Kind of file that no module reads → code and reason."""
+"""Kind of file that no module reads → the reason."""
 
 DEFAULT_LIMITS = Limits()
 
@@ -54,11 +54,11 @@ def read(body: bytes, name: str | None = None, limits: Limits = DEFAULT_LIMITS) 
     """
     limits.check_bytes(len(body))
     if not body:
-        raise Unreadable("empty", "the file is empty")
+        raise Unreadable("empty-file")
     if not body.strip(b"\x00"):
-        raise Unreadable("unknown", "the file holds nothing but zero bytes: a failed download")
+        raise Unreadable("zeros")
     kind = sniff.sniff(body)
     if kind not in READERS:
-        raise Unreadable(*REFUSED.get(kind, ("unknown", "the file is of no known kind: neither text nor a document format")))
+        raise Unreadable(REFUSED.get(kind, "unknown-kind"))
     reader: Reader = import_module(READERS[kind]).read
     return reader(body, name, limits)

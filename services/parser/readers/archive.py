@@ -18,10 +18,10 @@ from services.parser.layout import Grid, Layout, TextBlock, Unreadable
 from services.parser.readers import read as read_file
 from services.parser.readers.limits import Limits
 from services.parser.readers.package import read_member
+from services.parser.reasons import Reason, unread
 
 _DOCUMENT = re.compile(r"决算|预算|公开|说明|报告|final|budget", re.I)
 _ANNEX = re.compile(r"附件|附表|附\d|表格?\s*\d|明细|目标|绩效|自评|批复|函|通知", re.I)
-_SKIPPED = ("unsupported", "unknown", "empty")
 
 Member = tuple[str, bytes]
 
@@ -29,24 +29,24 @@ Member = tuple[str, bytes]
 def read(body: bytes, name: str | None, limits: Limits) -> Layout:
     """Raises ``Unreadable``: ``bomb``, ``encrypted``, ``damaged``, ``unsupported`` (no unpacker), ``no-content``."""
     if limits.nesting < 1:
-        raise Unreadable("bomb", "archives are packed in archives more deeply than is read")
+        raise Unreadable("nested")
     kind, members = _members(body, limits)
     inner = replace(limits, nesting=limits.nesting - 1, expanded=limits.expanded // 2)
-    read_members, failures = list[tuple[str, Layout]](), list[str]()
+    read_members, failures = list[tuple[str, Layout]](), list[tuple[str, Reason]]()
     for member, content in members:
         try:
             read_members.append((member, read_file(content, PurePosixPath(member).name, inner)))
         except Unreadable as error:
             if error.code == "bomb":
                 raise
-            failures.append(
-                f"{member}: {error.reason}" if error.code not in _SKIPPED else f"{member} was not read: {error.reason}"
-            )
+            failures.append((member, error.reason))
     if not read_members:
-        reason = f": {failures[0]}" if failures else ""
-        raise Unreadable("no-content", f"the archive holds no document that can be read{reason}"[:300])
+        if not failures:
+            raise Unreadable("no-member")
+        member, why = failures[0]
+        raise Unreadable("unread-member", member=member, why_zh=why.zh, why_en=why.en)
     layout = _joined(kind, sorted(read_members, key=_order))
-    layout.warnings += failures
+    layout.warnings += [unread(member, why) for member, why in failures]
     return layout
 
 
@@ -63,7 +63,7 @@ def _zip(body: bytes, limits: Limits) -> Iterator[Member]:
         archive = zipfile.ZipFile(io.BytesIO(body))
         infos = archive.infolist()
     except Exception as error:  # a damaged directory raises whatever its damaged field raises
-        raise Unreadable("damaged", "the ZIP archive is damaged or cut off") from error
+        raise Unreadable("damaged") from error
     _check_count(len(infos), limits)
     left = limits.expanded
     for info in infos:
@@ -83,16 +83,16 @@ def _rar(body: bytes, limits: Limits) -> Iterator[Member]:
             _check_count(len(infos), limits)
             _check_size(sum(info.file_size for info in infos), limits)
             if archive.needs_password():
-                raise Unreadable("encrypted", "the RAR archive is protected by a password")
+                raise Unreadable("password")
             for info in infos:
                 if not info.is_dir() and not is_junk(info.filename):
                     yield info.filename, archive.read(info)
     except rarfile.RarCannotExec as error:
-        raise Unreadable("unsupported", "a RAR archive can only be read where unrar, unar, 7z or bsdtar is installed") from error
+        raise Unreadable("needs-unrar") from error
     except rarfile.PasswordRequired as error:
-        raise Unreadable("encrypted", "the RAR archive is protected by a password") from error
+        raise Unreadable("password") from error
     except (rarfile.Error, OSError, ValueError, IndexError, EOFError) as error:
-        raise Unreadable("damaged", "the RAR archive is damaged or cut off") from error
+        raise Unreadable("damaged") from error
 
 
 def _seven(body: bytes, limits: Limits) -> Iterator[Member]:
@@ -101,7 +101,7 @@ def _seven(body: bytes, limits: Limits) -> Iterator[Member]:
     try:
         with py7zr.SevenZipFile(io.BytesIO(body)) as archive:
             if archive.needs_password():
-                raise Unreadable("encrypted", "the 7z archive is protected by a password")
+                raise Unreadable("password")
             infos = archive.list()
             _check_count(len(infos), limits)
             _check_size(sum(info.uncompressed or 0 for info in infos), limits)
@@ -114,17 +114,17 @@ def _seven(body: bytes, limits: Limits) -> Iterator[Member]:
     except Unreadable:
         raise
     except Exception as error:  # the unpacker raises whatever the damaged part of an archive makes it raise
-        raise Unreadable("damaged", "the 7z archive is damaged, cut off or packed in an unknown way") from error
+        raise Unreadable("damaged") from error
 
 
 def _check_count(count: int, limits: Limits) -> None:
     if count > limits.members:
-        raise Unreadable("bomb", f"the archive has {count:,} members, more than the {limits.members:,} that are read")
+        raise Unreadable("many-members", count=count, limit=limits.members)
 
 
 def _check_size(size: int, limits: Limits) -> None:
     if size > limits.expanded:
-        raise Unreadable("bomb", f"the archive unpacks to {size:,} bytes, more than the {limits.expanded:,} that are read")
+        raise Unreadable("large-inside", size=size, limit=limits.expanded)
 
 
 def _order(member: tuple[str, Layout]) -> tuple[bool, bool, int, list[object]]:

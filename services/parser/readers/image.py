@@ -32,7 +32,7 @@ def read(body: bytes, name: str | None, limits: Limits) -> Layout:
         contents.append(record(read_image(pixels, dpi, number), layout))
     layout.blocks = compose(contents)
     if not layout.blocks:
-        raise Unreadable("no-content", "no text could be recognised in the image")
+        raise Unreadable("blank-image")
     return layout
 
 
@@ -40,19 +40,20 @@ def decode(body: bytes, limits: Limits) -> Iterator[tuple[Pixels, float]]:
     """The frames of an image in grey at the resolution at which pages are read, and that resolution."""
     try:
         with warnings.catch_warnings(action="ignore"), Image.open(io.BytesIO(body), formats=FORMATS) as picture:
-            if getattr(picture, "n_frames", 1) > min(limits.pages, _MAX_FRAMES):
-                raise Unreadable("too-many-pages", "the image has more frames than are read")
+            frames, most = getattr(picture, "n_frames", 1), min(limits.pages, _MAX_FRAMES)
+            if frames > most:
+                raise Unreadable("many-pages", pages=frames, limit=most)
             for frame in ImageSequence.Iterator(picture):
                 width, height = frame.size
                 if width * height > _MAX_PIXELS:
-                    raise Unreadable("too-large", f"the image has {width:,} x {height:,} pixels, more than are read")
+                    raise Unreadable("large-image", width=width, height=height)
                 if max(width, height) < _SMALL:
-                    raise Unreadable("no-content", "the image is too small to hold a page")
+                    raise Unreadable("small-image")
                 yield _page(frame)
     except Unreadable:
         raise
     except Exception as error:  # each decoder has its own way of failing
-        raise Unreadable("damaged", "the image is damaged or cut off") from error
+        raise Unreadable("damaged") from error
 
 
 def _page(frame: Image.Image) -> tuple[Pixels, float]:

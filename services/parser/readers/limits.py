@@ -23,21 +23,21 @@ class Limits:
     cells: int = 500_000
 
     def check_bytes(self, size: int) -> None:
-        """Raises ``Unreadable("too-large")``."""
+        """Raises ``Unreadable`` (``too-large``)."""
         if size > self.bytes:
-            raise Unreadable("too-large", f"the file has {size:,} bytes, more than the {self.bytes:,} that are read")
+            raise Unreadable("large-file", size=size, limit=self.bytes)
 
     def check_pages(self, pages: int) -> None:
-        """Raises ``Unreadable("too-many-pages")``."""
+        """Raises ``Unreadable`` (``too-many-pages``)."""
         if pages > self.pages:
-            raise Unreadable("too-many-pages", f"the document has {pages:,} pages, more than the {self.pages:,} that are read")
+            raise Unreadable("many-pages", pages=pages, limit=self.pages)
 
     def check_characters(self, characters: int) -> None:
-        """Raises ``Unreadable("too-long")``."""
+        """Raises ``Unreadable`` (``too-long``)."""
         if characters > self.characters:
-            raise Unreadable("too-long", f"the document has more than the {self.characters:,} characters that are read")
+            raise Unreadable("many-characters", limit=self.characters)
 
     def check_cells(self, cells: int) -> None:
-        """Raises ``Unreadable("too-large")``."""
+        """Raises ``Unreadable`` (``too-large``)."""
         if cells > self.cells:
-            raise Unreadable("too-large", f"the document has a table of more than the {self.cells:,} cells that are read")
+            raise Unreadable("many-cells", limit=self.cells)

@@ -22,16 +22,16 @@ def read(body: bytes, name: str | None, limits: Limits) -> Layout:
     """Raises ``Unreadable``: ``empty``, ``unsupported`` (neither text nor spreadsheet) besides what a package raises."""
     package = Package(body, limits)
     if "META-INF/manifest.xml" in package and b"encryption-data" in package.read("META-INF/manifest.xml"):
-        raise Unreadable("encrypted", "the file is protected by a password")
+        raise Unreadable("password")
     content = child(package.xml("content.xml"), "body")
     sheets, text = child(content, "spreadsheet"), child(content, "text")
     if sheets is not None:
         return layout_of("ods", _sheets(sheets, limits), limits)
     if text is None:
-        raise Unreadable("unsupported", "an OpenDocument file that is neither a text nor a spreadsheet cannot be read")
+        raise Unreadable("opendocument-kind")
     blocks = list(_blocks(text, _Budget(limits)))
     if not blocks:
-        raise Unreadable("empty", "the document holds no text")
+        raise Unreadable("no-text")
     number_offsets(blocks)
     return Layout("odt", blocks)
 

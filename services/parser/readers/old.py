@@ -22,15 +22,15 @@ def read(body: bytes, name: str | None, limits: Limits) -> Layout:
     kind = sniff(body)
     if kind == OLE:
         if "EncryptedPackage".encode("utf-16-le") in body:
-            raise Unreadable("encrypted", "the file is protected by a password")
-        raise Unreadable("unsupported", "a compound file that is neither a Word nor an Excel document cannot be read")
+            raise Unreadable("password")
+        raise Unreadable("compound")
     return _converted(body, ".rtf" if kind == RTF else ".doc", limits)
 
 
 def _converted(body: bytes, suffix: str, limits: Limits) -> Layout:
     program = next(filter(None, map(shutil.which, CONVERTERS)), None)
     if program is None:
-        raise Unreadable("unsupported", "an old Word or WPS file can only be read where LibreOffice is installed")
+        raise Unreadable("needs-libreoffice")
     with tempfile.TemporaryDirectory(prefix="gouji-") as directory:
         folder = Path(directory)
         (folder / f"in{suffix}").write_bytes(body)
@@ -52,12 +52,12 @@ def _converted(body: bytes, suffix: str, limits: Limits) -> Layout:
                 check=False,
             )
         except subprocess.TimeoutExpired as error:
-            raise Unreadable("timeout", f"LibreOffice could not convert the file in {_SECONDS} seconds") from error
+            raise Unreadable("slow-conversion", seconds=_SECONDS) from error
         except OSError as error:
-            raise Unreadable("unsupported", "LibreOffice is installed but could not be started") from error
+            raise Unreadable("no-start") from error
         result = folder / "in.docx"
         if not result.is_file() or result.stat().st_size > _MAX_OUTPUT:
-            raise Unreadable("damaged", "LibreOffice could not convert the file: it is damaged")
+            raise Unreadable("not-converted")
         layout = docx.read(result.read_bytes(), None, limits)
     layout.reader = "doc"
     return layout

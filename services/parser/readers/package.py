@@ -31,9 +31,9 @@ class Package:
             self._zip = zipfile.ZipFile(io.BytesIO(body))
             infos = self._zip.infolist()
         except Exception as error:  # a damaged directory raises whatever its damaged field raises
-            raise Unreadable("damaged", "the file is damaged: its list of parts cannot be read") from error
+            raise Unreadable("damaged") from error
         if len(infos) > limits.members:
-            raise Unreadable("bomb", f"the file has {len(infos):,} parts, more than the {limits.members:,} that are read")
+            raise Unreadable("many-members", count=len(infos), limit=limits.members)
         self._infos = {_normal(info.filename): info for info in infos}
 
     def __contains__(self, name: str) -> bool:
@@ -47,7 +47,7 @@ class Package:
         """The bytes of a part."""
         info = self._infos.get(_normal(name))
         if info is None:
-            raise Unreadable("damaged", f"the file is damaged: its part {name[:80]} is missing")
+            raise Unreadable("missing-part", part=name[:80])
         body = read_member(self._zip, info, self._left)
         self._left -= len(body)
         return body
@@ -79,23 +79,23 @@ class Package:
 def read_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, most: int) -> bytes:
     """The bytes of a member of a ZIP file, at most so many."""
     if info.flag_bits & 1:
-        raise Unreadable("encrypted", "the file is protected by a password")
+        raise Unreadable("password")
     if info.file_size > most or (info.file_size > _SMALL and info.file_size > _RATIO * max(1, info.compress_size)):
-        raise Unreadable("bomb", "the file unpacks to far more than it holds: a ZIP bomb")
+        raise Unreadable("zip-bomb")
     chunks, size = [], 0
     try:
         with archive.open(info) as stream:
             while chunk := stream.read(_CHUNK):
                 size += len(chunk)
                 if size > most:
-                    raise Unreadable("bomb", "the file unpacks to far more than it says: a ZIP bomb")
+                    raise Unreadable("zip-bomb")
                 chunks.append(chunk)
     except Unreadable:
         raise
     except NotImplementedError as error:
-        raise Unreadable("unsupported", "the file is packed in a way that cannot be unpacked here") from error
+        raise Unreadable("packing") from error
     except Exception as error:  # zlib, bz2, lzma and the ZIP reader each have their own
-        raise Unreadable("damaged", "the file is damaged: a part of it cannot be unpacked") from error
+        raise Unreadable("not-unpacked") from error
     return b"".join(chunks)
 
 
@@ -109,14 +109,14 @@ def parse_xml(body: bytes, name: str) -> Element:
     try:
         root = etree.fromstring(body, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
-        raise Unreadable("damaged", f"the file is damaged: its part {name[:80]} is no well-formed XML") from error
+        raise Unreadable("broken-part", part=name[:80]) from error
     if getattr(root.getroottree().docinfo, "doctype", ""):  # in another encoding
         raise _dangerous()
     return root
 
 
 def _dangerous() -> Unreadable:
-    return Unreadable("dangerous", "the file declares a document type of its own, as only an attack on its reader does")
+    return Unreadable("document-type")
 
 
 def local(element: Element) -> str:

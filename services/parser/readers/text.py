@@ -47,7 +47,7 @@ class _Line:
 
 
 def read(body: bytes, name: str | None, limits: Limits) -> Layout:
-    """Raises ``Unreadable("empty")`` when there is nothing but white space."""
+    """Raises ``Unreadable`` (``empty``) when there is nothing but white space."""
     text, encoding = decode(body)
     limits.check_characters(len(text))
     layout = Layout("text", blocks=list(_blocks(list(_lines(text)))), metadata={"encoding": encoding})
@@ -56,7 +56,7 @@ def read(body: bytes, name: str | None, limits: Limits) -> Layout:
     if origin := byline.source(head):
         layout.metadata["source"] = origin
     if not layout.blocks:
-        raise Unreadable("empty", "the file holds nothing but white space")
+        raise Unreadable("blank-file")
     return layout
 
 

@@ -19,6 +19,7 @@ from services.parser.tables.notes import identities, is_note, says_empty
 from services.parser.tables.pieces import Piece, gather, unit_of
 from services.parser.tables.realign import realign
 from services.parser.tables.recognise import recognise
+from services.parser.tables.sets import tell_sets_apart
 from services.parser.tables.sheet import Sheet
 from services.parser.tables.statement import bind_statement
 from services.parser.trusted import trusted
@@ -41,10 +42,11 @@ class TablesRead:
     bound: int
 
 
-def bind(layout: Layout, *, kind: Kind | None, fiscal_year: int | None) -> TablesRead:
+def bind(layout: Layout, *, kind: Kind | None, fiscal_year: int | None, issuer: str | None = None) -> TablesRead:
     """Bind every table of a document.
 
-    ``kind`` and ``fiscal_year`` are what the document says of itself; where it is null the tables' titles are asked.
+    ``kind`` and ``fiscal_year`` are what the document says of itself; where it is null the tables' titles are asked. ``issuer``
+    tells which of several sets of tables is the document's own.
     """
     pieces = gather(layout)
     titles = [squeeze(piece.title) for piece in pieces if piece.title]
@@ -59,6 +61,7 @@ def bind(layout: Layout, *, kind: Kind | None, fiscal_year: int | None) -> Table
         assembled, subject = _bind(piece, index, document, year, units, before, subject, in_text)
         bound.append(assembled)
         before = assembled.table.kind or before
+    tell_sets_apart(bound, [piece.body for piece in pieces], issuer)
     facts = tuple(fact for assembled in bound for fact in assembled.facts)
     return TablesRead(
         tables=tuple(assembled.table for assembled in bound),

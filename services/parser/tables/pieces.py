@@ -10,6 +10,7 @@ from schemas.taxonomy.concepts import squeeze
 from schemas.taxonomy.tables import TableKind, kind_of_title, plain_title
 from services.parser.layout import Grid, Layout, TextBlock
 from services.parser.tables.notes import is_note, says_empty
+from services.parser.tables.sets import body_of
 from services.parser.tables.sheet import stacked
 
 _UNIT = re.compile(r"(?:单位|金额单位|币种)[:：]?(?:人民币)?[(（]?(百万元|亿元|千元|万元|元)")
@@ -38,6 +39,7 @@ class Piece:
     unit: str | None = None
     captions: int = 0
     notes: list[TextBlock] = field(default_factory=list)
+    body: str | None = None  # whose table it is, where that is printed at it
     inherits: bool = False  # it has no title of its own and follows the table before it without a word between
 
 
@@ -112,10 +114,12 @@ def _piece(grid: Grid, lead: list[TextBlock], paragraphs: int) -> Piece:
     for words, raw in _captions(grid):
         piece.captions += 1
         piece.unit = piece.unit or unit_of(words)
+        piece.body = piece.body or body_of(words)
         if raw and (piece.title is None or piece.kind is None):
             _name(piece, raw)
     for text in reversed(lead):
         words = squeeze(text.text)
+        piece.body = piece.body or body_of(words)
         if piece.unit is None:
             piece.unit = unit_of(words) if len(words) <= _MAX_TITLE * 2 else None
         if piece.kind is None and not is_note(words):
@@ -204,7 +208,8 @@ def _place(pieces: list[Piece], piece: Piece, bare: bool) -> None:
     continued = bool(piece.title and _CONTINUED.search(squeeze(piece.title)))
     untitled = piece.title is None
     same_title = not untitled and last.title is not None and plain_title(piece.title or "") == plain_title(last.title)
-    if piece.grid.n_columns == last.grid.n_columns and ((untitled and bare) or continued or same_title):
+    others = piece.body and last.body and piece.body != last.body
+    if piece.grid.n_columns == last.grid.n_columns and not others and ((untitled and bare) or continued or same_title):
         repeated = _repeated_header(last, piece)
         statement = last.kind is None or last.kind.form != "form"
         if (untitled and bare and not _new_header(piece, repeated)) or continued or (same_title and repeated and statement):

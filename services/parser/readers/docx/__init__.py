@@ -18,11 +18,11 @@ def read(body: bytes, name: str | None, limits: Limits) -> Layout:
     package = Package(body, limits)
     document = child(package.xml(_MAIN), "body")
     if document is None:
-        raise Unreadable("damaged", "the Word document is damaged: it has no body")
+        raise Unreadable("damaged")
     reader = Body(Styles(_optional(package, "word/styles.xml")), Numbering(_optional(package, "word/numbering.xml")), limits)
     blocks = reader.blocks(document)
     if not blocks:
-        raise Unreadable("empty", "the Word document holds no text")
+        raise Unreadable("no-text")
     number_offsets(blocks)
     return Layout("docx", blocks, metadata=_metadata(package))
 

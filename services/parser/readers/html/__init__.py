@@ -53,9 +53,9 @@ def _refuse_empty(layout: Layout) -> None:
     if any(isinstance(block, Grid) for block in layout.blocks) or len(text) > _ERROR_LENGTH or layout.attachments:
         return
     if _ERROR.search(f"{layout.title or ''} {text}"):
-        raise Unreadable("error-page", f"the server answered with an error page: {(layout.title or text)[:80]}")
+        raise Unreadable("error-page", title=(layout.title or text)[:80])
     if not text.strip():
-        raise Unreadable("no-content", "the page holds no text: it is empty or built by scripts")
+        raise Unreadable("script-page")
 
 
 def _meta(root: Element) -> dict[str, str]:

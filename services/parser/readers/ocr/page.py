@@ -20,6 +20,7 @@ from services.parser.readers.ocr.engine import Area, Image, Reading, recognise
 from services.parser.readers.ocr.rules import POINTS, Ruled, find_rules
 from services.parser.readers.ocr.upright import upright
 from services.parser.readers.pdf.page import Glyph, PageContent
+from services.parser.reasons import reason
 
 LOST = "\ufffd"  # stands for something printed in a cell that could not be read
 DPI = 200.0  # at which pages are read: the digits of small tables are then 20 pixels high
@@ -61,7 +62,7 @@ def record(content: PageContent, layout: Layout) -> PageContent:
     readable = bool(content.glyphs) or not content.drawn
     layout.pages.append(Page(content.number, round(content.width, 1), round(content.height, 1), readable, ocr=True))
     if not readable:
-        layout.warnings.append(f"page {content.number} is an image in which no text could be recognised")
+        layout.warnings.append(str(reason("illegible-page", page=content.number)))
     return content
 
 

@@ -21,7 +21,7 @@ def read(body: bytes, name: str | None, limits: Limits) -> Layout:
     document = Document(Package(body, limits))
     limits.check_pages(len(document.pages))
     if not document.pages:
-        raise Unreadable("empty", "the OFD document has no pages")
+        raise Unreadable("no-pages")
     layout = Layout("ofd", metadata=document.metadata)
     layout.blocks = compose(list(_contents(document, layout, limits)))
     return layout

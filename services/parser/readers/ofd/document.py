@@ -29,7 +29,7 @@ class Document:
         body = child(package.xml("OFD.xml"), "DocBody")
         root = child(body, "DocRoot")
         if root is None or not root.text:
-            raise Unreadable("damaged", "the OFD document is damaged: it does not say where it begins")
+            raise Unreadable("damaged")
         self._path = root.text.strip().lstrip("/")
         about = child(body, "DocInfo")
         self.metadata = {local(item): item.text.strip() for item in children(about) if item.text and item.text.strip()}

@@ -17,7 +17,7 @@ from pypdfium2 import raw
 from schemas.base import Box
 from services.parser.layout import Block, Layout, Page, Unreadable
 from services.parser.readers.limits import Limits
-from services.parser.readers.pdf.borderless import find_borderless
+from services.parser.readers.pdf.borderless import find_borderless, rows_below
 from services.parser.readers.pdf.characters import read_page
 from services.parser.readers.pdf.continuation import Table
 from services.parser.readers.pdf.furniture import without_furniture
@@ -34,13 +34,13 @@ _FEW = 80  # characters on a scan: a page number, a heading typed above it
 _SCAN = 0.4  # of the page, covered by a picture
 _LOGO = 0.1
 
-REASONS: dict[int, tuple[str, str]] = {
-    raw.FPDF_ERR_FILE: ("empty", "the PDF has no pages"),  # what _why sets before, left alone
-    raw.FPDF_ERR_PASSWORD: ("encrypted", "the PDF is protected by a password"),
-    raw.FPDF_ERR_SECURITY: ("encrypted", "the PDF is encrypted in a way that cannot be read"),
-    raw.FPDF_ERR_FORMAT: ("damaged", "the PDF is damaged"),
+REASONS: dict[int, str] = {
+    raw.FPDF_ERR_FILE: "no-pages",  # what _why sets before, left alone
+    raw.FPDF_ERR_PASSWORD: "password",
+    raw.FPDF_ERR_SECURITY: "security",
+    raw.FPDF_ERR_FORMAT: "damaged",
 }
-"""pdfium's error → code and reason."""
+"""pdfium's error → the reason."""
 
 
 def read(body: bytes, name: str | None, limits: Limits) -> Layout:
@@ -60,11 +60,11 @@ def _open(body: bytes) -> Any:
     tail = body[-_TAIL:]
     if b"%%EOF" not in tail and b"startxref" not in tail:
         # pdfium would patch up what is left of it and nobody would miss the rest.
-        raise Unreadable("damaged", "the PDF is cut off: its end is missing")
+        raise Unreadable("cut-off")
     try:
         return pdfium.PdfDocument(body)
     except pdfium.PdfiumError as error:
-        raise Unreadable(*REASONS.get(_why(body), ("damaged", "the PDF cannot be opened: it is damaged"))) from error
+        raise Unreadable(REASONS.get(_why(body), "damaged")) from error
 
 
 def _why(body: bytes) -> int:
@@ -186,7 +186,7 @@ def _in_order(lines: list[Line], pieces: list[Piece]) -> list[Line | Piece]:
 def _blocks(stream: Iterable[Line | Piece], margins: dict[int, Margins]) -> Iterator[Block]:
     table: Table | None = None
     lines: list[Line] = []
-    for item in stream:
+    for item in _with_last_rows(list(stream)):
         if isinstance(item, Line):
             lines.append(item)
             continue
@@ -202,3 +202,27 @@ def _blocks(stream: Iterable[Line | Piece], margins: dict[int, Margins]) -> Iter
     if table:
         yield table.grid()
     yield from set_paragraphs(lines, margins)
+
+
+def _with_last_rows(stream: list[Line | Piece]) -> Iterator[Line | Piece]:
+    """The stream; the last rows of a table without rules, where they stand at the head of the next page, as a piece of it."""
+    at = 0
+    while at < len(stream):
+        item = stream[at]
+        yield item
+        at += 1
+        if isinstance(item, Piece) and not item.ruled:
+            rest = rows_below(item, _head(stream[at:], item.page + 1))
+            if rest is not None:
+                at += rest.n_rows
+                yield rest
+
+
+def _head(stream: list[Line | Piece], page: int) -> list[Line]:
+    """The lines with which the stream goes on, of one page."""
+    lines: list[Line] = []
+    for item in stream:
+        if not isinstance(item, Line) or item.page != page:
+            break
+        lines.append(item)
+    return lines

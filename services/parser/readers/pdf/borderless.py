@@ -41,6 +41,19 @@ def find_borderless(lines: Sequence[Line], size: tuple[float, float]) -> tuple[l
     return pieces, left
 
 
+def rows_below(table: Piece, lines: Sequence[Line]) -> Piece | None:
+    """The rows of a table without rules that the next page begins with, too few there to be told as a table of their own."""
+    columns = list(pairwise(table.xs))
+    count = 0
+    for line, above in zip(lines, (None, *lines), strict=False):
+        places = [_place(x0, x1, columns) for x0, x1, _ in line.segments]
+        apart = all(first == last for first, last in places) and all(a < b for a, b in pairwise(places))
+        if not _is_row(line) or not apart or (above is not None and line.y - above.y > _REACH * line.em):
+            break
+        count += 1
+    return _piece(lines[:count], columns, table.size) if count else None
+
+
 def _is_row(line: Line) -> bool:
     return len(line.segments) > 1 and any(_AMOUNT.fullmatch(text) for _, _, text in line.segments)
 
@@ -92,6 +105,7 @@ def _place(x0: float, x1: float, columns: Columns) -> tuple[int, int]:
 
 
 def _piece(rows: Sequence[Line], columns: Columns, size: tuple[float, float]) -> Piece:
+    """``columns`` may touch: then they are the slots of a table known from the page before."""
     xs = [columns[0][0], *((a[1] + b[0]) / 2 for a, b in pairwise(columns)), columns[-1][1]]
     ys = [rows[0].top, *((a.bottom + b.top) / 2 for a, b in pairwise(rows)), rows[-1].bottom]
     cells = []

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from services.parser.layout import Grid, GridCell
 from services.parser.readers.pdf.lines import Line
 from services.parser.readers.pdf.tables import Piece, drop_rows
 
+_MOSTLY = 0.6  # of a column without rules stands on the next page where it stood
 _EDGE = 2.0  # points between the column edges of two pieces of one table
 _AMOUNT = re.compile(r"-?[\d,]*\d\.\d+%?|-?\d{1,3}(?:,\d{3})+")
 _NUMERIC = re.compile(r"[-\d,.%\s]+")
@@ -33,7 +35,7 @@ class Table:
         the caption has to say 续: two forms of one kind look alike.
         """
         last = self.pieces[-1]
-        if piece.page != last.page + 1 or not _alike(piece.size, last.size) or _common_edges(self.xs, piece.xs) is None:
+        if piece.page != last.page + 1 or not _alike(piece.size, last.size) or self._edges(piece) is None:
             return False
         if not above:
             return True
@@ -43,7 +45,7 @@ class Table:
 
     def add(self, piece: Piece) -> None:
         """Joins a piece: without its repeated header; a row that runs over the page break becomes one row."""
-        xs = _common_edges(self.xs, piece.xs)
+        xs = self._edges(piece)
         assert xs is not None  # takes() said so
         self.pieces = [_on_edges(own, xs) for own in self.pieces]
         piece = _on_edges(piece, xs)
@@ -75,9 +77,18 @@ class Table:
             ruled=self.pieces[0].ruled,
         )
 
+    def _edges(self, piece: Piece) -> list[float] | None:
+        """The column edges that the table and a piece have in common.
+
+        Without rules they are the middles of the white space between the columns, which the widest words of each page decide.
+        """
+        if not piece.ruled and not self.pieces[0].ruled:
+            return self.xs if _overlap(self.xs, piece.xs) else None
+        return _common_edges(self.xs, piece.xs)
+
     def _repeated(self, piece: Piece) -> int:
         """How many leading rows of a piece repeat the table's header."""
-        xs = _common_edges(self.xs, piece.xs) or self.xs
+        xs = self._edges(piece) or self.xs
         first, again = _on_edges(self.pieces[0], xs).rows(), _on_edges(piece, xs).rows()
         count = 0
         for own, other in zip(first, again, strict=False):
@@ -123,6 +134,14 @@ def _words(text: str) -> str:
 
 def _alike(a: tuple[float, float], b: tuple[float, float]) -> bool:
     return abs(a[0] - b[0]) <= _EDGE and abs(a[1] - b[1]) <= _EDGE
+
+
+def _overlap(a: list[float], b: list[float]) -> bool:
+    """Whether two rows of slots are of one number, each mostly where its counterpart is."""
+    return len(a) == len(b) and all(
+        min(end, last) - max(start, first) > _MOSTLY * min(end - start, last - first)
+        for (start, end), (first, last) in zip(pairwise(a), pairwise(b), strict=True)
+    )
 
 
 def _common_edges(a: list[float], b: list[float]) -> list[float] | None:

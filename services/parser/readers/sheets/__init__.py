@@ -30,7 +30,7 @@ def layout_of(reader: str, sheets: Iterable[tuple[str, list[GridCell]]], limits:
     for name, cells in sheets:
         layout.blocks += sheet_blocks(cells, name)
     if not layout.blocks:
-        raise Unreadable("empty", "the workbook holds no text")
+        raise Unreadable("no-text")
     limits.check_characters(
         sum(
             len(block.text) if isinstance(block, TextBlock) else sum(len(cell.text) for cell in block.cells)

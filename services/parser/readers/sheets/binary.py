@@ -37,9 +37,9 @@ def read_sheets(body: bytes, limits: Limits) -> Iterator[tuple[str, list[GridCel
             cells += len(found)
             yield about.name, found
     except python_calamine.PasswordError as error:
-        raise Unreadable("encrypted", "the workbook is protected by a password") from error
+        raise Unreadable("password") from error
     except (python_calamine.CalamineError, OSError, ValueError) as error:
-        raise Unreadable("damaged", "the workbook is damaged or of a kind that cannot be read") from error
+        raise Unreadable("damaged") from error
 
 
 def _shown(value: object) -> str:
