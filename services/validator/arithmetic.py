@@ -77,8 +77,14 @@ def facts(relation: Relation) -> list[Fact]:
 
 def decide(relation: Relation) -> Decision:
     """Intervals that meet are consistent: *passed* where the centres agree as far as printed, else *rounding*."""
-    if relation.operator is Operator.EQ and not relation.base:
-        return _equal(relation)
+    if not relation.base:
+        off = _centre(relation.left) - _centre(relation.right) - relation.constant
+        if not off and relation.operator in _WITH_EQUALITY:
+            return _PASSED
+        if relation.operator is Operator.EQ:
+            return _equal(relation, abs(off))
+        if (off > 0 and relation.operator in _MORE) or (off < 0 and relation.operator in _LESS):
+            return _PASSED
     left = total(relation.left)
     right = constant(relation)
     if relation.base:
@@ -96,15 +102,25 @@ def decide(relation: Relation) -> Decision:
     return _broken(relation)
 
 
-def _equal(relation: Relation) -> Decision:
-    """An equation of sums: the intervals meet where the centres differ by no more than both half widths; *passed* where they
-    differ by no more than half a unit of the total, or of the coarser of two numbers. (A round part of a sum, 15万元 among others
-    with decimals, is mostly 15.00.) Most relations are such equations: this is the quick way."""
+_WITH_EQUALITY = frozenset({Operator.EQ, Operator.GE, Operator.LE})
+_MORE = frozenset({Operator.GE, Operator.GT})
+_LESS = frozenset({Operator.LE, Operator.LT})
+
+
+def _centre(terms: Iterable[Term]) -> Decimal:
+    """The sum of the terms as printed. Most relations hold to the last digit, and need no interval."""
+    centre = ZERO
+    for term in terms:
+        centre += term.fact.value if term.factor > 0 else -term.fact.value
+    return centre
+
+
+def _equal(relation: Relation, off: Decimal) -> Decision:
+    """An equation of sums that are ``off`` each other: their intervals meet where that is no more than both half widths;
+    *passed* where it is no more than half a unit of the total, or of the coarser of two numbers. (A round part of a sum, 15万元
+    among others with decimals, is mostly 15.00.)"""
     left, half = _added(relation.left)
-    right, other = _added(relation.right)
-    off = abs(left - right - relation.constant)
-    if not off:
-        return _PASSED
+    _, other = _added(relation.right)
     if off <= half + other:
         fine = relation.left + relation.right if len(relation.right) == 1 else relation.left
         return _PASSED if off <= max(half_width(term.fact) for term in fine) else _ROUNDING

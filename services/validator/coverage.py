@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable
+from collections import Counter, defaultdict
 
 from schemas.report import Fact, Report
 from schemas.validation import Coverage, Outcome
@@ -20,25 +20,31 @@ def coverage(report: Report, run: Run) -> Coverage:
     an amount: nobody knows that it is none.
     """
     touched = executed(run)
-    found = {
-        source: (_places(facts), _places(fact for fact in facts if fact.id in touched))
-        for source, facts in (
-            ("table", [fact for fact in report.facts if fact.source == "table"]),
-            ("narrative", [fact for fact in report.facts if fact.source != "table"]),
-        )
-    }
-    unbound = {source: sum(mention.source == source for mention in report.reading.unbound) for source in found}
-    (tables, tables_checked), (texts, texts_checked) = found["table"], found["narrative"]
-    return Coverage(
-        table_numbers=max(report.reading.table_numbers, len(tables)),
-        table_numbers_checked=len(tables_checked),
-        table_amounts=sum(tables.values()) + unbound["table"],
-        table_amounts_checked=sum(tables_checked.values()),
-        narrative_numbers=max(report.reading.narrative_numbers, len(texts)),
-        narrative_numbers_checked=len(texts_checked),
-        narrative_amounts=sum(texts.values()) + unbound["narrative"],
-        narrative_amounts_checked=sum(texts_checked.values()),
+    tables = Counter((is_amount(fact), fact.id in touched) for fact in report.facts if fact.source == "table")
+    texts = Counter(
+        (any(map(is_amount, same)), any(fact.id in touched for fact in same)) for same in _printed_once(report).values()
     )
+    unbound = Counter(mention.source == "table" for mention in report.reading.unbound)
+    return Coverage(
+        table_numbers=max(report.reading.table_numbers, tables.total()),
+        table_numbers_checked=tables[True, True] + tables[False, True],
+        table_amounts=tables[True, True] + tables[True, False] + unbound[True],
+        table_amounts_checked=tables[True, True],
+        narrative_numbers=max(report.reading.narrative_numbers, texts.total()),
+        narrative_numbers_checked=texts[True, True] + texts[False, True],
+        narrative_amounts=texts[True, True] + texts[True, False] + unbound[False],
+        narrative_amounts_checked=texts[True, True],
+    )
+
+
+def _printed_once(report: Report) -> dict[object, list[Fact]]:
+    """The facts of the text by where they are printed."""
+    found: dict[object, list[Fact]] = defaultdict(list)
+    for fact in report.facts:
+        if fact.source != "table":
+            place = fact.place
+            found[fact.id if place.offset is None else (place.paragraph, place.offset)].append(fact)
+    return found
 
 
 def executed(run: Run) -> set[str]:
@@ -59,13 +65,3 @@ def is_amount(fact: Fact) -> bool:
     """Money, or a rate of money: a change, a share, a completion. Persons and things, areas, points of a score, and percentages
     that measure anything else (满意率, indicators) are numbers, but no amounts."""
     return fact.unit == "CNY" or fact.measure in RATES
-
-
-def _places(facts: Iterable[Fact]) -> dict[Hashable, bool]:
-    """Where numbers are printed, and whether an amount is."""
-    found: dict[Hashable, bool] = {}
-    for fact in facts:
-        place = fact.place
-        where = fact.id if fact.source == "table" or place.offset is None else (place.paragraph, place.offset)
-        found[where] = found.get(where, False) or is_amount(fact)
-    return found

@@ -81,8 +81,11 @@ def _said(demand: _Demand) -> Callable[[View], Iterator[Outcome]]:
             yield NotApplicable("not required of this kind and year")
             return
         text = prose(view)
-        lines = _lines(text, demand)
-        words_there = "\n".join(text.lines[index] for index in lines)
+        if demand.where is None:
+            lines, words_there = view.once(_outside_glossary if demand.outside_glossary else _anywhere)
+        else:
+            lines = _lines(text, demand)
+            words_there = "\n".join([text.lines[index] for index in lines])
         if not lines and demand.where is not None:
             yield NotApplicable("there is no such section")
         elif (demand.unless is not None and demand.unless.search(words_there)) or (
@@ -111,11 +114,26 @@ def _said(demand: _Demand) -> Callable[[View], Iterator[Outcome]]:
     return said
 
 
+_FRAME = (SectionKind.CONTENTS, SectionKind.COVER)
+
+
+def _anywhere(view: View) -> tuple[list[int], str]:
+    """All paragraphs but contents and cover, and their words."""
+    return _but(prose(view), _FRAME)
+
+
+def _outside_glossary(view: View) -> tuple[list[int], str]:
+    return _but(prose(view), (*_FRAME, SectionKind.GLOSSARY))
+
+
+def _but(text: Prose, skipped: tuple[SectionKind, ...]) -> tuple[list[int], str]:
+    lines = [index for index, part in enumerate(text.parts) if part not in skipped]
+    return lines, "\n".join([text.lines[index] for index in lines])
+
+
 def _lines(text: Prose, demand: _Demand) -> list[int]:
-    """The paragraphs in which the demand is to be met: the sections that it names, else the paragraphs that do, else all."""
-    skipped = (SectionKind.CONTENTS, SectionKind.COVER) + ((SectionKind.GLOSSARY,) if demand.outside_glossary else ())
-    if demand.where is None:
-        return [index for index, part in enumerate(text.parts) if part not in skipped]
+    """The paragraphs in which the demand is to be met: the sections that it names, else the paragraphs that do."""
+    assert demand.where is not None
     outside = (SectionKind.CONTENTS, SectionKind.COVER, SectionKind.GLOSSARY, SectionKind.ANNEX)
     found: dict[int, None] = {}
     for first, section in text.headings.items():

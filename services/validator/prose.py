@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import compress, count
+from operator import not_
 from weakref import WeakKeyDictionary
 
 from schemas.place import Evidence
@@ -92,7 +94,7 @@ class Prose:
         self.text = "\n".join(self.lines)
         self._ended = self.text + "\n"
         self._starts: list[int] = []
-        self._kept: dict[int, list[int]] = {}
+        self._kept: dict[int, Sequence[int]] = {}
         start = 0
         for line in self.lines:
             self._starts.append(start)
@@ -177,8 +179,10 @@ class Prose:
         offset = self._starts[paragraph]
         original = view.paragraphs[paragraph].text
         kept = self._kept.get(paragraph)
-        if kept is None:
-            kept = self._kept[paragraph] = [at for at, character in enumerate(original) if not character.isspace()]
+        if kept is None and len(original) == len(self.lines[paragraph]):
+            kept = self._kept[paragraph] = range(len(original))
+        elif kept is None:
+            kept = self._kept[paragraph] = list(compress(count(), map(not_, map(str.isspace, original))))
         last = min(end - offset, len(kept))
         if last <= start - offset:
             return view.quote(paragraph, 0, len(original))

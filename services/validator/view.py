@@ -97,19 +97,19 @@ class View:
             facts.sort(key=lambda fact: fact.place.offset or 0)
         return found
 
-    @property
+    @cached_property
     def identity(self) -> Identity:
         return self.report.identity
 
-    @property
+    @cached_property
     def year(self) -> int | None:
         return self.report.identity.fiscal_year
 
-    @property
+    @cached_property
     def paragraphs(self) -> tuple[Paragraph, ...]:
         return self.report.paragraphs
 
-    @property
+    @cached_property
     def tables(self) -> tuple[Table, ...]:
         return self.report.tables
 
@@ -155,14 +155,15 @@ class View:
     def search(self, pattern: re.Pattern[str], *, marks: Iterable[str] = ()) -> Iterator[tuple[int, re.Match[str]]]:
         """Every match in every paragraph: ``(paragraph index, match)``. One of ``marks`` stands in whatever matches: without any
         in the whole text, nothing is scanned."""
-        if marks and not any(mark in self._text for mark in marks):
+        if marks and not any(mark in self.text for mark in marks):
             return
         for index, paragraph in enumerate(self.paragraphs):
             for match in pattern.finditer(paragraph.text):
                 yield index, match
 
     @cached_property
-    def _text(self) -> str:
+    def text(self) -> str:
+        """All paragraphs, one a line."""
         return "\n".join([paragraph.text for paragraph in self.paragraphs])
 
     # -- tables ---------------------------------------------------------------------------------------------------
@@ -219,7 +220,8 @@ class View:
 
     def played(self, claim: Claim, role: str) -> tuple[Fact, ...]:
         """The facts that play a role of a claim."""
-        return tuple(self.facts[identifier] for identifier in claim.roles.get(role, ()) if identifier in self.facts)
+        identifiers = claim.roles.get(role)
+        return tuple([self.facts[each] for each in identifiers if each in self.facts]) if identifiers else ()
 
     # -- evidence -------------------------------------------------------------------------------------------------
 
@@ -274,9 +276,20 @@ class View:
     def fact_evidence(self, fact: Fact) -> Evidence:
         return self.evidence(fact.place, fact.text)
 
+    @cached_property
+    def _by_row(self) -> dict[int, dict[int, list[Cell]]]:
+        """Per table index, the cells with words in each row."""
+        found: dict[int, dict[int, list[Cell]]] = {}
+        for table in self.tables:
+            rows = found[table.index] = defaultdict(list)
+            for cell in table.cells:
+                if cell.text and not cell.text.isspace():
+                    rows[cell.row].append(cell)
+        return found
+
     def row_evidence(self, table: Table, row: int) -> Evidence:
         """Evidence for a whole physical row of a table, its words separated by single spaces."""
-        cells = [cell for cell in table.cells if cell.row == row and cell.text.strip()]
+        cells = self._by_row[table.index].get(row, [])
         starts = [cell.place.start for cell in cells if cell.place.start is not None]
         ends = [cell.place.end for cell in cells if cell.place.end is not None]
         return Evidence(

@@ -16,6 +16,7 @@ _HOLE = re.compile(
     rf"[{_MARKS}][{_MARKS}]+\s*(?:万?元|%|％|个|人|辆|次|批|台|平方米|年|局|部门|单位|委)"
     r"|(?:占|增长|下降|增加|减少|为|支出|收入|费|计|数)\s*(?:万元|%|％)(?![一-鿿])"
 )
+_UNITS = "元%％"
 _FIGURE = re.compile(r"\d[\d,]*(?:\.\d+)?\s*(?:万元|亿元|元|%|％)")
 _MANY = 12
 _MOST_QUOTES = 60
@@ -46,7 +47,7 @@ def blank_form(view: View) -> Iterator[Finding]:
     """
     if not is_blank(view):
         return
-    holes = list(_holes(view))
+    holes = list(view.search(_HOLE))
     yield Finding(
         subject="blank form",
         message=Text(
@@ -59,9 +60,14 @@ def blank_form(view: View) -> Iterator[Finding]:
 
 def is_blank(view: View) -> bool:
     """Whether the report is an unfilled form: many placeholders, and several for every real figure."""
-    holes = sum(1 for _ in _holes(view))
-    return holes >= _MANY and holes > 3 * sum(1 for _ in view.search(_FIGURE))
+    return view.once(_is_blank)
 
 
-def _holes(view: View) -> Iterator[tuple[int, re.Match[str]]]:
-    return view.search(_HOLE, marks=_MARKS)
+def _is_blank(view: View) -> bool:
+    figures = sum(1 for _ in view.search(_FIGURE))
+    # no more holes than marks and units: in a document that is filled in, too few to count them
+    most = sum(map(view.text.count, _MARKS)) // 2 + sum(map(view.text.count, _UNITS))
+    if most < _MANY or most <= 3 * figures:
+        return False
+    holes = sum(1 for _ in view.search(_HOLE))
+    return holes >= _MANY and holes > 3 * figures

@@ -42,8 +42,7 @@ def growth(view: View) -> Iterator[Relation | NotChecked]:
     sentence does not repeat this year's value it is taken from where the document states it. Where the rate fits another
     total of the document exactly (收入 said of 收入总计), the change is of that one, and nothing is concluded.
     """
-    for claim in view.claims_by_kind[ClaimKind.CHANGE]:
-        current, delta, rate, previous = roles(view, claim)
+    for claim, (current, delta, rate, previous) in changes(view):
         if rate is None:
             continue
         top: tuple[Term, ...] = ()
@@ -122,8 +121,7 @@ def _whole(fact: Fact) -> bool:
 def growth_from_zero(view: View) -> Iterator[Finding]:
     """Where the year before is zero and this year is not, a rate of change is undefined; a document that prints one (usually
     100%) is pointed out as a warning. 0 of 0 is a convention."""
-    for claim in view.claims_by_kind[ClaimKind.CHANGE]:
-        current, delta, rate, previous = roles(view, claim)
+    for claim, (current, delta, rate, previous) in changes(view):
         if rate is None or rate.value == 0 or current is None or current.value == 0:
             continue
         base = previous.value if previous is not None else None if delta is None else current.value - delta.value
@@ -161,8 +159,7 @@ def _from_zero(rate: str) -> Draft:
 def change(view: View) -> Iterator[Relation]:
     """Where a sentence states this year's and last year's value, the stated change is their difference, and its direction
     word fits: 增加 needs this year's value to be the larger one, 减少 the smaller, 持平 the same."""
-    for claim in view.claims_by_kind[ClaimKind.CHANGE]:
-        current, delta, rate, previous = roles(view, claim)
+    for claim, (current, delta, rate, previous) in changes(view):
         if current is None or previous is None:
             continue
         if delta is not None:
@@ -196,7 +193,16 @@ def _change(delta: str) -> Draft:
 Roles = tuple[Fact | None, Fact | None, Fact | None, Fact | None]
 
 
-def roles(view: View, claim: Claim) -> Roles:
+def changes(view: View) -> list[tuple[Claim, Roles]]:
+    """Every change that the text states, with its current value, difference, rate and previous value, as far as known."""
+    return view.once(_changes)
+
+
+def _changes(view: View) -> list[tuple[Claim, Roles]]:
+    return [(claim, _roles(view, claim)) for claim in view.claims_by_kind[ClaimKind.CHANGE]]
+
+
+def _roles(view: View, claim: Claim) -> Roles:
     """current, delta, rate and previous; current is looked up where the sentence does not state it."""
     current, delta, rate, previous = (_one(view, claim, role) for role in ("current", "delta", "rate", "previous"))
     if current is None and "current" not in claim.roles and delta is not None:

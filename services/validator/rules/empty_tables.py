@@ -124,6 +124,7 @@ def empty_elsewhere(view: View) -> Iterator[Finding | Passed]:
 
 def _of_kind(view: View, kind: str) -> list[Fact]:
     """The amounts of this year of what the table would hold."""
+    fund = _OF_KIND.get(kind, "all")
     if kind in _OF_KIND:
         concepts: list[str] = [concept for concept in ("income", "expenditure") if concept in view.by_concept]
     else:
@@ -132,5 +133,5 @@ def _of_kind(view: View, kind: str) -> list[Fact]:
         fact
         for concept in concepts
         for fact in view.by_concept[concept]
-        if fact.measure is Measure.AMOUNT and fact.year == view.year and fact.fund == _OF_KIND.get(kind, "all") and not fact.item
+        if fact.fund == fund and fact.measure is Measure.AMOUNT and fact.year == view.year and not fact.item
     ]

@@ -15,7 +15,7 @@ from services.validator.naming import amount, bounds, stated
 from services.validator.registry import rule
 from services.validator.relations import Operator, Relation, Term
 from services.validator.results import Finding, Passed
-from services.validator.rules.change import roles
+from services.validator.rules.change import changes
 from services.validator.samples import Draft
 from services.validator.subjects import about
 from services.validator.view import View
@@ -147,7 +147,6 @@ def increase(view: View) -> Iterator[Relation]:
     """Where a sentence states an increase and neither last year's value nor a rate, this much can be said: last year's value,
     this year's less the increase, is not below zero. Mostly it is 元 for 万元, or another line's change.
     """
-    for claim in view.claims_by_kind[ClaimKind.CHANGE]:
-        current, delta, rate, previous = roles(view, claim)
+    for claim, (current, delta, rate, previous) in changes(view):
         if current is not None and delta is not None and rate is None and previous is None and delta.value > 0:
             yield Relation(subject=about(view, claim), left=(Term(current),), right=(Term(delta),), operator=Operator.GE)

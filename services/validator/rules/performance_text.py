@@ -188,8 +188,8 @@ def _spending(view: View, like: Fact) -> list[Fact]:
     return [
         fact
         for fact in view.by_concept.get("expenditure", ())
-        if fact.measure is Measure.AMOUNT
+        if not (fact.function or fact.economy or fact.item)
+        and fact.measure is Measure.AMOUNT
         and (fact.phase, fact.year) == (like.phase, like.year)
         and fact.nature in ("total", "project")
-        and not (fact.function or fact.economy or fact.item)
     ]

@@ -109,6 +109,9 @@ def whole_budget(view: View) -> Iterator[Relation]:
     """The basic and project expenditure in the form of the whole (整体支出) are those of the expenditure table, of the same
     phase and year; so is its total, where it is that number or a slip of it (a form may also give an adjusted budget).
     """
+    forms = [fact for fact in view.by_concept.get("performance", ()) if (fact.item or "").startswith(_WHOLE_ITEM)]
+    if not forms:
+        return
     tables = {
         (fact.nature, fact.phase, fact.year): fact
         for fact in view.by_concept.get("expenditure", ())
@@ -117,7 +120,7 @@ def whole_budget(view: View) -> Iterator[Relation]:
         and fact.fund == "all"
         and not (fact.function or fact.economy or fact.item)
     }
-    for fact in view.by_concept.get("performance", ()):
+    for fact in forms:
         if fact.measure is not Measure.AMOUNT or not fact.item or fact.source != "table":
             continue
         name, _, label = fact.item.partition("·")

@@ -53,12 +53,12 @@ def same_fact(view: View) -> Iterator[Relation]:
     """
     groups: dict[tuple[object, ...], list[Fact]] = defaultdict(list)
     for fact in view.report.facts:
-        if fact.measure is Measure.OTHER or (fact.concept in _BY_WORDS and not fact.item) or _of_unknown_code(view, fact):
+        if fact.measure is Measure.OTHER or (fact.concept in _BY_WORDS and not fact.item):
             continue
-        groups[_identity(fact)].append(fact)
+        if fact.source == "table" or not _of_unknown_code(view, fact):
+            groups[_identity(fact)].append(fact)
     for members in groups.values():
-        told_apart = _told_apart(members) if len(members) > 1 else members
-        if len(told_apart) > 1:
+        if len(members) > 1 and len(told_apart := _told_apart(members)) > 1:
             yield from _compare(view, told_apart)
 
 
@@ -73,7 +73,7 @@ _ITEM = re.compile(r"[(（][款项][)）]")
 def _of_unknown_code(view: View, fact: Fact) -> bool:
     """The sentence speaks of a 款 or 项 whose name is not known: the number is not that of the section's total."""
     place = fact.place
-    if fact.source == "table" or fact.function is not None or place.paragraph is None or place.offset is None:
+    if fact.function is not None or place.paragraph is None or place.offset is None:
         return False
     return _ITEM.search(view.paragraphs[place.paragraph].text, 0, place.offset) is not None
 
@@ -83,6 +83,8 @@ def _told_apart(members: Sequence[Fact]) -> list[Fact]:
     they state three different numbers."""
     tables: dict[int, set[Decimal]] = defaultdict(set)
     said: list[Fact] = []
+    if all(fact.value == members[0].value for fact in members):
+        return list(members)
     for fact in members:
         if fact.place.table is not None:
             tables[fact.place.table].add(fact.value)
@@ -121,7 +123,7 @@ def _trial(fact: Fact, reference: Fact) -> str | None:
 
 
 def _comparable(view: View, fact: Fact, other: Fact) -> bool:
-    if span(fact).meets(span(other)) or fact.source == other.source == "table":
+    if fact.value == other.value or span(fact).meets(span(other)) or fact.source == other.source == "table":
         return True
     if "table" in (fact.source, other.source):
         said, held = (fact, other) if other.source == "table" else (other, fact)
@@ -197,7 +199,7 @@ _NEAR = Decimal("1.25")
 
 def _reference(members: Sequence[Fact]) -> Fact:
     """The statement that most others meet; among equals a table's, then the finest, then the first."""
-    if len(members) == 2:
+    if len(members) == 2 or all(fact.value == members[0].value for fact in members):
         supported = {fact.id: 0 for fact in members}
     else:
         sample = members[:_MANY_PLACES]

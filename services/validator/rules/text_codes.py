@@ -42,6 +42,7 @@ def code_label(view: View) -> Iterator[Finding | NotApplicable | NotChecked | Pa
     """
     year = view.year
     named = 0
+    sound: set[tuple[str | None, str]] = set()
     slips: list[tuple[Table, TableRow, str]] = []
     for table in view.tables:
         kind = table_kinds()[table.kind] if table.kind else None
@@ -54,8 +55,11 @@ def code_label(view: View) -> Iterator[Finding | NotApplicable | NotChecked | Pa
                 continue
             named += 1
             label = _bare(row.label)
+            if (row.code, label) in sound:
+                continue
             right = codes.name(row.code or "", year) or next(iter(own))
             if any(_bare(name) == label and entry.valid(year) for name, entry in own.items()):
+                sound.add((row.code, label))
                 continue
             if label and label not in {_bare(name) for name in own} and _another(codes, row, label, year):
                 yield Finding(

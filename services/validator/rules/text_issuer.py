@@ -155,8 +155,12 @@ def other_body(title: str, issuer: str) -> str | None:
 
 def _is_listed(view: View, name: str) -> bool:
     """Whether the document lists the body as one of its units: then a part of it may be that unit's."""
-    lines = (_NUMBER.sub("", line, count=1).split("(")[0].rstrip("。;,") for line in prose(view).lines)
-    return any(line == name for line in lines) or any(fold(cell.text) == name for table in view.tables for cell in table.cells)
+    text = prose(view)
+    lines = (line for line in text.lines if name in line)
+    if any(_NUMBER.sub("", line, count=1).split("(")[0].rstrip("。;,") == name for line in lines):
+        return True
+    tables = (table for table in view.tables if name in fold(view.printed[table.index]))
+    return any(fold(cell.text) == name for table in tables for cell in table.cells)
 
 
 def plain(name: str | None) -> str:

@@ -40,7 +40,7 @@ def bracket_width(view: View) -> Iterator[Finding]:
 
     One finding a document, all places as evidence.
     """
-    spots = [(index, *spot) for index, paragraph in _printed(view) for spot in _pairs(paragraph.text)[0]]
+    spots = [(index, *spot) for index, (mixed, _) in view.once(_bracketed) for spot in mixed]
     if len(spots) > 1:
         index, start, end = spots[0]
         yield Finding(
@@ -70,10 +70,9 @@ def bracket_open(view: View) -> Iterator[Finding]:
     numbered ``1)`` are read alike: a closing bracket alone is no finding.
     """
     spots: list[tuple[int, int]] = []
-    for index, paragraph in _printed(view):
-        unclosed = _pairs(paragraph.text)[1]
+    for index, (_, unclosed) in view.once(_bracketed):
         following = view.paragraphs[index + 1].text if index + 1 < len(view.paragraphs) else ""
-        if unclosed and paragraph.text[-1] in "。；" and not _unopened(following):
+        if unclosed and view.paragraphs[index].text[-1] in "。；" and not _unopened(following):
             spots.append((index, unclosed[-1]))
     if spots:
         quotes = tuple(_opening(view, index, start) for index, start in spots[:5])
@@ -141,6 +140,11 @@ def _printed(view: View) -> list[tuple[int, Paragraph]]:
     """The paragraphs with their indexes, those apart that were recognised optically: their brackets are the reader's."""
     recognised = prose(view).recognised
     return [(index, paragraph) for index, paragraph in enumerate(view.paragraphs) if index not in recognised]
+
+
+def _bracketed(view: View) -> list[tuple[int, tuple[list[tuple[int, int]], list[int]]]]:
+    """The printed paragraphs that have brackets, with what ``_pairs`` finds in each."""
+    return [(index, _pairs(paragraph.text)) for index, paragraph in _printed(view) if _BRACKETS.search(paragraph.text)]
 
 
 def _tail(view: View, index: int) -> Evidence:

@@ -87,12 +87,21 @@ def _terms() -> frozenset[str]:
     """Standard terms of five characters and more, folded."""
     spoken = {fold(word) for term in vocabulary().concepts.values() for word in term.words}
     listed = {fold(entry.name) for entry in economy().entries}
-    return frozenset(word for word in spoken | listed if len(word) >= 5)
+    return frozenset(word for word in spoken | listed if len(word) >= _SHORTEST)
+
+
+_SHORTEST = 5
+
+
+@cache
+def _anywhere() -> re.Pattern[str]:
+    """Any of the terms."""
+    return re.compile("|".join(map(re.escape, sorted(_terms()))))
 
 
 def _slip(word: str, terms: frozenset[str]) -> str | None:
     """The term that ``word`` is but for one doubled character or two neighbours exchanged."""
-    if word in terms or any(term in word for term in terms):
+    if _anywhere().search(word):
         return None
     shorter = {word[:at] + word[at + 1 :] for at in range(len(word)) if word.count(word[at]) > 1}
     exchanged = {word[:at] + word[at + 1] + word[at] + word[at + 2 :] for at in range(len(word) - 1)}

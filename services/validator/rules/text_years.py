@@ -6,7 +6,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 
-from schemas.report import Claim, ClaimKind, Fact, Kind, Measure
+from schemas.report import Claim, ClaimKind, Fact, Kind, Measure, Phase
 from schemas.validation import Category, Text
 from services.validator.arithmetic import span
 from services.validator.naming import stated
@@ -112,21 +112,29 @@ def head_year(view: View) -> Iterator[Finding]:
     """
     if view.year is None:
         return
-    ours: dict[str, list[Fact]] = defaultdict(list)
-    for fact in view.report.facts:
-        if fact.year == view.year and _is_amount(fact):
-            ours[_kind(fact)].append(fact)
     still = {fact.value for claim in view.claims_by_kind[ClaimKind.CHANGE] if claim.relation == "unchanged"
              for fact in view.played(claim, "current")}  # fmt: skip
-    for fact in view.report.facts:
-        if fact.source == "table" or fact.year in (None, view.year) or not _is_amount(fact) or fact.value in still:
-            continue
-        if not _begins_with_its_year(view, fact):
-            continue
-        same = next((other for other in ours[_kind(fact)] if span(other).meets(span(fact)) and other.phase == fact.phase), None)
+    others = [
+        fact
+        for fact in view.said
+        if fact.year not in (None, view.year)
+        and fact.value not in still
+        and _is_amount(fact)
+        and _begins_with_its_year(view, fact)
+    ]
+    ours: dict[tuple[str, Phase | None], list[Fact]] = {(_kind(fact.concept), fact.phase): [] for fact in others}
+    kinds = {kind for kind, _ in ours}
+    for concept, facts in view.by_concept.items():
+        kind = _kind(concept)
+        for fact in facts if kind in kinds else ():
+            if fact.year == view.year and (kind, fact.phase) in ours and _is_amount(fact):
+                ours[kind, fact.phase].append(fact)
+    for fact in others:
+        mine = span(fact)
+        same = next((other for other in ours[_kind(fact.concept), fact.phase] if span(other).meets(mine)), None)
         if same is not None:
             yield Finding(
-                subject=f"year of {_kind(fact)} {fact.function or ''}".strip(),
+                subject=f"year of {_kind(fact.concept)} {fact.function or ''}".strip(),
                 message=Text(
                     zh=f"{stated(fact)}是{view.year}年度的数字（另见“{stated(same)}”），此处写成{fact.year}年度。",
                     en=f"{stated(fact)} is the figure of {view.year}, not of {fact.year}.",
@@ -139,12 +147,13 @@ def head_year(view: View) -> Iterator[Finding]:
 
 
 def _is_amount(fact: Fact) -> bool:
-    digits = str(abs(fact.value).normalize()).replace(".", "").split("E")[0]
-    return fact.measure is Measure.AMOUNT and fact.unit == "CNY" and len(digits) >= _TELLING_DIGITS and fact.item is None
+    if fact.measure is not Measure.AMOUNT or fact.unit != "CNY" or fact.item is not None:
+        return False
+    return len(fact.value.normalize().as_tuple().digits) >= _TELLING_DIGITS
 
 
-def _kind(fact: Fact) -> str:
-    return fact.concept.removesuffix("_total").split(".")[0]
+def _kind(concept: str) -> str:
+    return concept.removesuffix("_total").split(".")[0]
 
 
 _HEAD = re.compile(r"(?P<year>20\d\d)\s*年?度?")
