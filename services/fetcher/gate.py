@@ -16,6 +16,10 @@ class _Host:
     changed: asyncio.Condition = field(default_factory=asyncio.Condition)
     active: int = 0
     waiting: int = 0
+    opens: float = 0.0
+
+
+_HOSTS_MOST = 5000  # remembered; then those are forgotten that nobody waits for
 
 
 class Closed(Exception):
@@ -23,7 +27,11 @@ class Closed(Exception):
 
 
 class Gate:
-    """One queue per host of this process; the pace is one for all processes (``state.hosts``)."""
+    """One queue per host of this process; the pace is one for all processes (``state.hosts``).
+
+    A turn is taken when an address is claimed, and a request that is late by then must not crowd the next one: so the requests
+    of this process leave a pause apart, too.
+    """
 
     def __init__(self, pace: Pace) -> None:
         self._pace = pace
@@ -51,6 +59,10 @@ class Gate:
                 queue.active += 1
             try:
                 await self._wait(0.0 if taken or self.closed else await self._pace(host, pause))
+                now = asyncio.get_running_loop().time()
+                leaves = max(now, queue.opens)
+                queue.opens = leaves + pause
+                await self._wait(leaves - now)
                 yield
             finally:
                 queue.active -= 1
@@ -58,8 +70,8 @@ class Gate:
                     queue.changed.notify_all()
         finally:
             queue.waiting -= 1
-            if not queue.waiting:
-                self._hosts.pop(host, None)
+            if len(self._hosts) > _HOSTS_MOST:
+                self._hosts = {name: known for name, known in self._hosts.items() if known.waiting}
 
     async def _wait(self, seconds: float) -> None:
         if seconds > 0:

@@ -25,9 +25,9 @@ REMOVED = Counter(
 )
 REFUSED = Counter(
     "gouji_fetcher_refused_total",
-    "Requests and responses that the fetcher will have nothing to do with. reason: robots, address, scheme, port, redirects, "
-    "too_large, empty, media_type, pages (limit of one poll reached), endless (a list that brings nothing new), maze (an address "
-    "that repeats itself).",
+    "Requests and responses that the fetcher will have nothing to do with. reason: robots, address, scheme, port, "
+    "credentials, redirects, too_large, empty, media_type, pages (limit of one poll reached), endless (a list that brings nothing"
+    " new), maze (an address that repeats itself).",
     ["source", "reason"],
     registry=REGISTRY,
 )

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 from typing import Protocol, cast
+from urllib.parse import urlsplit
 
 import aiohttp
 from scrapy import Request
@@ -68,6 +69,8 @@ class GuardMiddleware:
 
     async def process_request(self, request: Request) -> None:
         """Raises Refused."""
+        if "@" in urlsplit(request.url).netloc:
+            raise Refused("credentials", "an address with a user name")
         try:
             await errand_of(request).guard.check(request.url)
         except NotPermitted as error:

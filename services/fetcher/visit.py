@@ -35,6 +35,7 @@ TRUSTED = timedelta(days=7)
 """How long a server is believed that says that nothing has changed; then the bytes are asked for once more."""
 _HEADERS_KEPT = ("Content-Type", "Content-Disposition", "Last-Modified", "ETag", "Date")
 _PAGE_LARGEST = 16 * 1024**2
+_TAGS_MOST = 400_000  # a page of thirty printed pages has some ten thousand
 _REMEMBERED_LARGEST = 1024**2
 log = structlog.get_logger()
 
@@ -49,6 +50,7 @@ class Visits:
         self._out = desk.out
         self._backoff = backoff
         self._resolve = resolve
+        self._guards: dict[str, Guard] = {}
 
     async def visit(self, source: Source, task: Task, fetch: Fetch) -> Done:
         """Do one task, to its end or until it is to be done again. Whatever is unforeseen costs that one address."""
@@ -62,7 +64,8 @@ class Visits:
         errand = self._errand(source, task)
         try:
             response = await fetch(_request(source, task, errand, conditional=True))
-            if response.status == 304 and not await self._still_known(task, response):
+            same = response.status == 304 and await self._still_known(task, response)
+            if response.status == 304 and not same:
                 response = await fetch(_request(source, task, errand, conditional=False))
         except Exception as error:
             outcome = missed(error)
@@ -71,7 +74,7 @@ class Visits:
             return await self._missed(source, task, outcome, host_of(task.trail.url), 0.0)
         if task.failures:
             await self._out.persist("database", lambda: self._state.hosts.answered(host_of(task.trail.url)))
-        if response.status == 304:
+        if same:
             metrics.UNMODIFIED.labels(source.id).inc()
             return await self._same(source, task, response.url)
         if not 200 <= response.status < 300:
@@ -126,7 +129,7 @@ class Visits:
         if media_type not in (HTML, JSON, XML):
             log.info("refused", source=source.id, url=shown(task.trail.url), reason="media_type", detail=media_type)
             return Missed(refused=True, reason="media_type", status=200)
-        if len(body) > _PAGE_LARGEST:
+        if len(body) > _PAGE_LARGEST or body.count(b"<") > _TAGS_MOST:
             return Missed(refused=True, reason="too_large", status=200)
         try:
             step = await asyncio.to_thread(read, source, task.trail, body, media_type, url)
@@ -179,9 +182,10 @@ class Visits:
         return done
 
     def _errand(self, source: Source, task: Task) -> Errand:
-        ports = {port for url in source.start if (port := urlsplit(url).port)}
-        guard = Guard(local=source.local, ports=ports, resolve=self._resolve)
-        return Errand(guard, source.limits, source.local, host_of(task.trail.url))
+        if source.id not in self._guards:
+            ports = {port for url in source.start if (port := urlsplit(url).port)}
+            self._guards[source.id] = Guard(local=source.local, ports=ports, resolve=self._resolve)
+        return Errand(self._guards[source.id], source.limits, source.local, host_of(task.trail.url))
 
 
 def _request(source: Source, task: Task, errand: Errand, *, conditional: bool) -> Request:

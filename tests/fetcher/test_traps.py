@@ -79,6 +79,20 @@ async def test_redirect_to_another_scheme(site: Site, fetcher: Fetcher, counted:
     assert counted("failed", reason="http_302") == 1
 
 
+async def test_redirect_with_a_password(site: Site, fetcher: Fetcher, counted: Counted, trap: str) -> None:
+    """What a page gives away is not used, and a log does not show it."""
+    site.redirect(trap, f"http://admin:secret@127.0.0.1:{site.port}/good.pdf?2")
+    assert await found(fetcher, site) == ["/good.pdf"]
+    assert counted("refused", reason="credentials") == 1
+    assert not any("Authorization" in request.headers for request in site.log)
+
+
+async def test_not_modified_without_having_been_asked(site: Site, fetcher: Fetcher, counted: Counted, trap: str) -> None:
+    site.put(trap, b"", status=304)
+    assert await found(fetcher, site) == ["/good.pdf"]
+    assert counted("failed", reason="http_304") == 1
+
+
 async def test_meta_refresh_is_a_redirect(site: Site, fetcher: Fetcher, counted: Counted, trap: str) -> None:
     site.put(
         trap,
@@ -191,6 +205,13 @@ async def test_a_page_of_broken_markup_and_a_page_of_nothing_but_depth(
     site.put(trap, b"<html>" + b"<div>" * 200_000 + b"\xff\xfe\x00<a href='http://[broken'>" + "预算".encode())
     assert await found(fetcher, site) == ["/good.pdf"]
     assert counted("failed", reason="defect") == 0
+
+
+async def test_a_page_of_nothing_but_tags(site: Site, fetcher: Fetcher, counted: Counted, trap: str) -> None:
+    """Reading it would take minutes."""
+    site.put(trap, b"<html>" + b"<p>" * 3_000_000)
+    assert await found(fetcher, site) == ["/good.pdf"]
+    assert counted("refused", reason="too_large") == 1
 
 
 async def test_a_calendar_without_end(site: Site, fetcher: Fetcher, counted: Counted) -> None:

@@ -83,21 +83,25 @@ class PostgresFrontier:
         await available(renew)
 
     async def finish(self, owner: str, task: Task, outcome: Outcome, onward: Sequence[Trail], memory: Memory | None) -> Done:
-        source, url = task.source, task.trail.url
+        source, url, what = task.source, task.trail.url, _json(_OUTCOME, outcome)
 
-        async def finish() -> Done:
+        async def leaf() -> Done:
+            known = _columns(memory) if memory else (None,) * 7
+            (row,) = await self._pool.fetch(sql.FINISH_LEAF, source, task.poll, url, owner, what, *known)
+            return Done(left=row["left"]) if row["done"] else Done(lost=True)
+
+        async def fork() -> Done:
             async with self._pool.acquire() as connection, connection.transaction():
-                pages = await connection.fetchval(
-                    "SELECT pages FROM fetcher.polls WHERE source = $1 AND number = $2 FOR UPDATE", source, task.poll
-                )
-                if pages is None or not await connection.fetchval(sql.FINISH, source, url, owner, _json(_OUTCOME, outcome)):
+                statement = "SELECT pages FROM fetcher.polls WHERE source = $1 AND number = $2 FOR UPDATE"
+                pages = await connection.fetchval(statement, source, task.poll)
+                if not await connection.fetchval(sql.FINISH, source, task.poll, url, owner, what):
                     return Done(lost=True)
-                dropped = await _add(connection, source, onward, pages) if onward else 0
+                dropped = await _add(connection, source, onward, pages)
                 if memory:
                     await connection.execute(sql.KEEP, source, url, *_columns(memory))
                 return Done(dropped=dropped, left=await connection.fetchval(sql.LEFT, source))
 
-        return await available(finish)
+        return await available(fork if onward else leaf)
 
     async def postpone(self, owner: str, task: Task, wait: float, *, failed: bool) -> None:
         values = (task.source, task.trail.url, owner, wait, int(failed))

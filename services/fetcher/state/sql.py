@@ -72,14 +72,27 @@ RENEW_POLLS = """
     UPDATE fetcher.polls SET lease = now() + make_interval(secs => $3) WHERE source = ANY($2) AND owner = $1"""
 
 FINISH = """
-    UPDATE fetcher.frontier SET outcome = $4, owner = NULL, lease = NULL
-    WHERE source = $1 AND url = $2 AND owner = $3 AND outcome IS NULL RETURNING 1"""
+    UPDATE fetcher.frontier f SET outcome = $5, owner = NULL, lease = NULL FROM fetcher.polls p
+    WHERE p.source = $1 AND p.number = $2 AND f.source = $1 AND f.url = $3 AND f.owner = $4 AND f.outcome IS NULL RETURNING 1"""
 
 KEEP = """
     INSERT INTO fetcher.addresses (source, url, read, is_page, final, etag, modified, kept, body)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
     ON CONFLICT (source, url) DO UPDATE SET read = excluded.read, is_page = excluded.is_page, final = excluded.final,
         etag = excluded.etag, modified = excluded.modified, kept = excluded.kept, body = excluded.body, seen = now()"""
+
+# Most addresses lead nowhere: one statement for them. It sees what was left when it began, so that of two that finish the last
+# two addresses at once neither may be told that nothing is left; whoever looks next sees it.
+FINISH_LEAF = f"""
+    WITH done AS ({FINISH}), kept AS (
+        INSERT INTO fetcher.addresses (source, url, read, is_page, final, etag, modified, kept, body)
+        SELECT $1, $3, $6::timestamptz, $7::boolean, $8::text, $9::text, $10::text, $11::jsonb, $12::bytea FROM done
+        WHERE $6::timestamptz IS NOT NULL
+        ON CONFLICT (source, url) DO UPDATE SET read = excluded.read, is_page = excluded.is_page, final = excluded.final,
+            etag = excluded.etag, modified = excluded.modified, kept = excluded.kept, body = excluded.body, seen = now()
+    )
+    SELECT EXISTS (SELECT FROM done) AS done,
+        EXISTS (SELECT FROM fetcher.frontier WHERE source = $1 AND outcome IS NULL AND url <> $3) AS left"""  # noqa: S608
 
 LEFT = "SELECT EXISTS (SELECT FROM fetcher.frontier WHERE source = $1 AND outcome IS NULL)"
 
