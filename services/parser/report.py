@@ -11,6 +11,7 @@ from schemas.ids import document_id, report_id
 from schemas.place import Place
 from schemas.report import Line, Paragraph, Reading, Report
 from services.parser.annexes import join
+from services.parser.blanks import closed
 from services.parser.identity import identify
 from services.parser.layout import Layout, TextBlock, Unreadable
 from services.parser.narrative import Narrative, narrate
@@ -87,6 +88,7 @@ def assemble(
     published: str | None = None,
 ) -> Report:
     """The report of a layout that has been read; ``document`` is the sha256 of its bytes."""
+    layout = closed(layout)
     blocks = [block for block in layout.blocks if isinstance(block, TextBlock)]
     sections = outline(
         [block.text for block in blocks],

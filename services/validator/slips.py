@@ -33,4 +33,4 @@ def _rounded(fact: Fact, decimals: int) -> str:
 
 
 def _digits(fact: Fact) -> str:
-    return "".join(character for character in fact.text if character.isdigit())
+    return "".join(str(int(character)) for character in fact.text if character.isdecimal())

@@ -27,6 +27,7 @@ from schemas.report import (
     Table,
     TableRow,
 )
+from services.validator.widths import folded
 
 T = TypeVar("T")
 _STOPS = "。；;！？\n"
@@ -39,10 +40,15 @@ _money: Callable[[Fact], tuple[object, ...]] = attrgetter(
 
 
 class View:
-    """A report and its indexes. Rules read; they never change anything."""
+    """A report and its indexes. Rules read; they never change anything.
+
+    ``report`` is what rules search, full-width digits folded; evidence quotes ``printed_report``, where every character has the
+    same place.
+    """
 
     def __init__(self, report: Report) -> None:
-        self.report = report
+        self.printed_report = report
+        self.report = folded(report)
         self.facts: dict[str, Fact] = {fact.id: fact for fact in report.facts}
         self._made: dict[Callable[[View], Any], Any] = {}
 
@@ -176,7 +182,11 @@ class View:
     @cached_property
     def cells(self) -> dict[int, dict[tuple[int, int], Cell]]:
         """Per table index, the cells by ``(row, column)`` of their top left slot."""
-        return {table.index: {(cell.row, cell.column): cell for cell in table.cells} for table in self.tables}
+        return _by_slot(self.report)
+
+    @cached_property
+    def _printed_cells(self) -> dict[int, dict[tuple[int, int], Cell]]:
+        return self.cells if self.report is self.printed_report else _by_slot(self.printed_report)
 
     @cached_property
     def lines(self) -> dict[int, dict[tuple[int, int], TableRow]]:
@@ -227,7 +237,7 @@ class View:
 
     def quote(self, paragraph: int, start: int, end: int) -> Evidence:
         """Evidence for ``text[start:end]`` of a paragraph."""
-        holder = self.paragraphs[paragraph]
+        holder = self.printed_report.paragraphs[paragraph]
         place = holder.place
         page, box = place.page, place.box
         first = last = None
@@ -257,7 +267,7 @@ class View:
     def evidence(self, place: Place, text: str) -> Evidence:
         """Evidence for a number at its place: its cell, or the number with the words around it."""
         if place.table is not None:
-            cell = self.cells.get(place.table, {}).get((place.row or 0, place.column or 0))
+            cell = self._printed_cells.get(place.table, {}).get((place.row or 0, place.column or 0))
             spot = cell.place if cell else place
             return Evidence(
                 quote=(cell.text if cell else text).strip() or text,
@@ -280,7 +290,7 @@ class View:
     def _by_row(self) -> dict[int, dict[int, list[Cell]]]:
         """Per table index, the cells with words in each row."""
         found: dict[int, dict[int, list[Cell]]] = {}
-        for table in self.tables:
+        for table in self.printed_report.tables:
             rows = found[table.index] = defaultdict(list)
             for cell in table.cells:
                 if cell.text and not cell.text.isspace():
@@ -300,3 +310,7 @@ class View:
             table=table.index,
             row=row,
         )
+
+
+def _by_slot(report: Report) -> dict[int, dict[tuple[int, int], Cell]]:
+    return {table.index: {(cell.row, cell.column): cell for cell in table.cells} for table in report.tables}

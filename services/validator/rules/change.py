@@ -128,9 +128,9 @@ def growth_from_zero(view: View) -> Iterator[Finding]:
         if base == 0:
             yield Finding(
                 subject=about(view, claim),
-                stated=f"{rate.text.removesuffix('%')}%",
-                message=Text(zh=f"上年数为0，增减率“{rate.text.removesuffix('%')}%”无从计算。",
-                             en=f"last year's value is 0: the rate of {rate.text.removesuffix('%')}% is undefined."),
+                stated=f"{rate.text.rstrip('%％')}%",
+                message=Text(zh=f"上年数为0，增减率“{rate.text.rstrip('%％')}%”无从计算。",
+                             en=f"last year's value is 0: the rate of {rate.text.rstrip('%％')}% is undefined."),
                 evidence=tuple(view.fact_evidence(fact) for fact in (rate, current)),
                 facts=tuple(fact.id for fact in (rate, current, delta, previous) if fact is not None),
             )  # fmt: skip

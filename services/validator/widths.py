@@ -1,0 +1,43 @@
+"""A report as rules search it: wide digits (１４６４．４３％) are like the others, cells have no blanks of layout."""
+
+from __future__ import annotations
+
+import re
+
+from schemas.report import Cell, Paragraph, Report, Table
+
+_FOLDED = str.maketrans("０１２３４５６７８９．％", "0123456789.%")
+_WIDE = re.compile("[０-９％]")
+_LAYOUT = re.compile(r"(?<![A-Za-z])\s+|\s+(?![A-Za-z])")
+
+
+def folded(report: Report) -> Report:
+    """The report itself where nothing in it is so, else a copy; every character of a paragraph stays in its place."""
+    paragraphs = tuple(map(_paragraph, report.paragraphs))
+    tables = tuple(map(_table, report.tables))
+    if paragraphs == report.paragraphs and tables == report.tables:
+        return report
+    return report.model_copy(update={"paragraphs": paragraphs, "tables": tables})
+
+
+def _paragraph(paragraph: Paragraph) -> Paragraph:
+    text = fold(paragraph.text)
+    return paragraph if text is paragraph.text else paragraph.model_copy(update={"text": text})
+
+
+def _table(table: Table) -> Table:
+    cells = tuple(map(_cell, table.cells))
+    same = all(new is old for new, old in zip(cells, table.cells, strict=True))
+    return table if same else table.model_copy(update={"cells": cells})
+
+
+def _cell(cell: Cell) -> Cell:
+    text = fold(cell.text)
+    if text and not text.isalnum():
+        text = _LAYOUT.sub("", text)
+    return cell if text == cell.text else cell.model_copy(update={"text": text})
+
+
+def fold(text: str) -> str:
+    """The text itself where nothing in it is wide."""
+    return text.translate(_FOLDED) if not text.isascii() and _WIDE.search(text) else text

@@ -1,0 +1,1 @@
+"""The same document written otherwise is the same document: what is found in it stays."""
