@@ -61,6 +61,8 @@ class Schedule(Section):
 
     def pause_at(self, moment: datetime) -> timedelta:
         """The longest time between two crawls that the schedule means: the interval, and the hours at which none begins."""
+        if not self.windows:
+            return self.interval_at(moment)
         open_at = [any(_within(time(*divmod(minute, 60)), window) for window in self.windows) for minute in range(_DAY)]
         if not any(open_at):
             return self.interval_at(moment)

@@ -64,11 +64,16 @@ def _unavailable(error: Exception) -> Unavailable:
     return Unavailable(f"database: {condition}: {error}")
 
 
-async def open_pool(database_url: str, schema: str, migrations: Path) -> asyncpg.Pool:
-    """A pool of connections to a database in which a service's own schema is up to date. Raises Unavailable."""
+async def open_pool(database_url: str, schema: str, migrations: Path, *, stateless: bool = False) -> asyncpg.Pool:
+    """A pool of connections to a database in which a service's own schema is up to date. Raises Unavailable.
+
+    ``stateless``: the service leaves nothing in its sessions (locks, settings), so that a connection need not be cleaned, at the
+    cost of a round trip, whenever it is given back.
+    """
 
     async def connect() -> asyncpg.Pool:
-        pool = await asyncpg.create_pool(database_url, min_size=1, max_size=4, command_timeout=60)
+        reset = _nothing if stateless else None
+        pool = await asyncpg.create_pool(database_url, min_size=1, max_size=4, command_timeout=60, reset=reset)
         try:
             async with pool.acquire() as connection, connection.transaction():
                 await migrate(connection, schema, migrations)
@@ -78,6 +83,10 @@ async def open_pool(database_url: str, schema: str, migrations: Path) -> asyncpg
         return pool
 
     return await available(connect)
+
+
+async def _nothing(connection: asyncpg.Connection) -> None:
+    return
 
 
 async def migrate(connection: asyncpg.Connection | asyncpg.pool.PoolConnectionProxy, schema: str, migrations: Path) -> list[str]:

@@ -30,7 +30,7 @@ class PostgresState:
     @classmethod
     async def open(cls, database_url: str) -> PostgresState:
         """Connect, and bring the schema up to date. Raises Unavailable."""
-        return cls(await open_pool(database_url, "fetcher", MIGRATIONS))
+        return cls(await open_pool(database_url, "fetcher", MIGRATIONS, stateless=True))
 
     async def close(self) -> None:
         await self._pool.close()
