@@ -27,7 +27,7 @@ REFUSED = Counter(
     "gouji_fetcher_refused_total",
     "Requests and responses that the fetcher will have nothing to do with. reason: robots, address, scheme, port, "
     "credentials, redirects, too_large, empty, media_type, pages (limit of one poll reached), endless (a list that brings nothing"
-    " new), maze (an address that repeats itself).",
+    " new), maze (an address that repeats itself), not_a_file (a page that leads nowhere, where a file was before).",
     ["source", "reason"],
     registry=REGISTRY,
 )

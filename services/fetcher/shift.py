@@ -84,7 +84,10 @@ class Shift:
                     await asyncio.wait_for(self._news.wait(), wait)
                 self._news.clear()
                 await asyncio.sleep(_PAUSE)
-            await asyncio.gather(*self._in_hand.values(), *self._closings.values())
+                for task in keeping:
+                    if task.done():  # without renewal, what is in hand here would be done twice
+                        task.result()
+            await asyncio.gather(*self._in_hand.values(), *self._closings.values(), return_exceptions=True)
         finally:
             for task in (*keeping, *self._in_hand.values(), *self._closings.values()):
                 task.cancel()

@@ -103,6 +103,8 @@ class Visits:
         step = await self._step(source, task, body, media_type, response.url)
         if isinstance(step, Missed):
             return await self._finish(source, task, step)
+        if task.memory and not task.memory.is_page and not step.onward:  # "not found", with status 200
+            return await self._finish(source, task, Missed(refused=True, reason="not_a_file", status=response.status))
         article = step.article
         if not article.listing and article.numbers >= NUMBERS_ALONE:
             known = task.memory.kept if task.memory else None

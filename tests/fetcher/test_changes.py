@@ -181,6 +181,21 @@ async def test_a_file_that_is_linked_and_gone(polled: Column) -> None:
     assert await polled.poll() == [("document", "/a.pdf", "2")]
 
 
+async def test_not_found_with_status_200_is_no_change(polled: Column, counted: Counted) -> None:
+    """Neither a document, nor gone; and its annex does not become the document."""
+    site = polled.site
+    site.page("/1.html", "<a href='a.pdf'>a单位决算.pdf</a><a href='t.pdf'>绩效自评表</a>")
+    site.put("/t.pdf", PDF + b"t")
+    site.page("/", "<a href='1.html'>甲局部门决算</a><a href='b.pdf'>b</a><a href='c.pdf'>c</a><a href='index_1.html'>下一页</a>")
+    assert await polled.poll() == [("document", "/a.pdf", "2")]
+    site.page("/a.pdf", "<h1>您访问的页面不存在</h1><a href='/'>返回首页</a>")
+    assert await polled.poll() == []
+    assert counted("refused", reason="not_a_file") == 1
+    site.page("/a.pdf", "<a href='/files/a.pdf'>a单位决算.pdf</a>")
+    site.put("/files/a.pdf", PDF + b"a")
+    assert ("document", "/files/a.pdf", "1") in await polled.poll(), "a page that leads on is a page"
+
+
 async def test_a_missing_file_that_does_not_answer_is_judged_later(polled: Column) -> None:
     polled.site.page("/1.html", "<a href='b.pdf'>b单位决算.pdf</a><a href='c.pdf'>c单位决算.pdf</a>")
     polled.site.put("/a.pdf", b"", status=503)
