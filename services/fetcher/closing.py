@@ -15,9 +15,10 @@ from schemas.removal import Absence
 from services.fetcher import judge, metrics
 from services.fetcher.assemble import assemble
 from services.fetcher.desk import Desk
+from services.fetcher.found import Missed
 from services.fetcher.judge import Absent, Change
 from services.fetcher.sources import Source
-from services.fetcher.state.model import Ending, Poll
+from services.fetcher.state.model import GIVEN_UP, Ending, Poll
 from services.fetcher.timetable import next_in
 
 log = structlog.get_logger()
@@ -75,6 +76,9 @@ class Closing:
 def _count(source: Source, poll: Poll, changes: Sequence[Change], told: Sequence[Absent], complete: bool) -> None:
     for change in changes:
         metrics.DOCUMENTS.labels(source.id, change.value).inc()
+    for result in poll.results:  # whatever was asked for is counted already
+        if isinstance(result.outcome, Missed) and result.outcome.reason in GIVEN_UP:
+            metrics.FAILED.labels(source.id, result.outcome.reason).inc()
     for one in told:
         metrics.REMOVED.labels(source.id, one.absence.value).inc()
     metrics.POLLS.labels(source.id, "complete" if complete else "incomplete").inc()

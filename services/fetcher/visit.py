@@ -72,12 +72,13 @@ class Visits:
             what, detail = "refused" if outcome.refused else "failed", without_secrets(str(error))
             log.info(what, source=source.id, url=shown(task.trail.url), reason=outcome.reason, detail=detail)
             return await self._missed(source, task, outcome, host_of(task.trail.url), 0.0)
-        if task.failures:
+        good = same or 200 <= response.status < 300
+        if task.failures and (good or not is_hosts(answered(response.status))):
             await self._out.persist("database", lambda: self._state.hosts.answered(host_of(task.trail.url)))
         if same:
             metrics.UNMODIFIED.labels(source.id).inc()
             return await self._same(source, task, response.url)
-        if not 200 <= response.status < 300:
+        if not good:
             rest = retry_after(_text(response.headers.get("Retry-After") or b"") or None)
             log.info("failed", source=source.id, url=shown(task.trail.url), reason=f"http_{response.status}")
             return await self._missed(source, task, answered(response.status), host_of(response.url), rest)

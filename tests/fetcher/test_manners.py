@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 
+from services.fetcher.backoff import DOWN_AFTER, Backoff
+from services.fetcher.crawl import Crawls
+from services.fetcher.desk import Desk
 from services.fetcher.gate import Gate
 from services.fetcher.state.memory import MemoryHosts
-from tests.fetcher.conftest import PDF, Fetcher, Site, source
+from tests.fetcher.conftest import AGENT, PDF, Fetcher, Site, source
+
+Counted = Callable[..., float]
 
 
 def many(site: Site, name: str, count: int) -> str:
@@ -39,7 +45,7 @@ async def test_no_more_requests_at_once_than_permitted(site: Site, fetcher: Fetc
     async def slow(request):  # holds its place until others came, as far as they are let
         if site.active >= 3:
             started.set()
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(60):
             await started.wait()
         return await answer(request)
 
@@ -47,6 +53,24 @@ async def test_no_more_requests_at_once_than_permitted(site: Site, fetcher: Fetc
         site.answers[f"/a/{n}.pdf"] = slow
     assert len(await fetcher.crawl(start, limits={"concurrency": 3})) == 20
     assert site.together == 3
+
+
+async def test_a_host_that_is_down_is_left_alone_until_the_next_poll(site: Site, fetcher: Fetcher, counted: Counted) -> None:
+    fetcher.crawls = Crawls(Desk(fetcher.archive, fetcher.state, fetcher), AGENT, backoff=Backoff(first=1.0, most=60.0))
+    start = many(site, "a", 3)
+    host = fetcher.state.hosts.of("127.0.0.1")
+    host.failures = DOWN_AFTER - 1
+    page = site.answers["/a/"]
+    site.put("/a/", "", status=503)
+    await fetcher.crawl(start, limits={"retries": 5})
+    assert site.paths == ["/a/"], "not once more"
+    assert counted("failed", reason="circuit") == 1
+    assert not fetcher.complete
+    site.answers["/a/"] = page
+    host.opens = 0.0  # the rest is over
+    assert len(await fetcher.crawl(start)) == 3
+    assert host.failures == 0
+    assert fetcher.complete
 
 
 async def test_a_crawl_that_is_cancelled_gives_its_place_back() -> None:
@@ -59,7 +83,7 @@ async def test_a_crawl_that_is_cancelled_gives_its_place_back() -> None:
     holding = asyncio.create_task(hold())
     await asyncio.sleep(0)
     holding.cancel()
-    async with asyncio.timeout(5), gate.turn("host", pause=0, concurrency=1, taken=False):
+    async with asyncio.timeout(60), gate.turn("host", pause=0, concurrency=1, taken=False):
         pass
 
 
@@ -81,7 +105,7 @@ async def test_stopping_finishes_what_is_in_hand_and_asks_for_nothing_more(site:
     stop = asyncio.create_task(fetcher.crawls.stop())
     await asyncio.sleep(0)
     release.set()
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         await asyncio.gather(crawl, stop)
     assert site.paths == ["/a/", "/a/0.pdf"]
     assert fetcher.documents == []

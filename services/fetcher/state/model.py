@@ -114,6 +114,10 @@ class Done:
     left: bool = True
 
 
+GIVEN_UP = frozenset({"circuit", "deadline"})
+"""Why an address of a poll was not asked for to the end: its host is down, or the poll's time was over."""
+
+
 @dataclass(frozen=True)
 class Poll:
     """A poll of which everything was asked, leased to be closed.
