@@ -76,7 +76,7 @@ def test_try_shows_what_a_crawl_would_find(gouji: Gouji, site: str, tmp_path: Pa
 
 
 def test_try_for_programs(gouji: Gouji, site: str, tmp_path: Path) -> None:
-    result = gouji("sources", "try", site, "--local", "--format", "json")
+    result = gouji("sources", "try", "a", "--sources", watched(tmp_path, site), "--format", "json")
     rows = json.loads(result.stdout)
     assert [(row["role"], row["url"].removeprefix(site)) for row in rows] == [
         ("main", "b.pdf"),
@@ -88,6 +88,11 @@ def test_try_for_programs(gouji: Gouji, site: str, tmp_path: Path) -> None:
     assert gouji("sources", "try", "a", "--sources", watched(tmp_path, site), "--format", "csv", "-o", file).exit_code == 0
     first, *_ = csv.DictReader(io.StringIO(file.read_text("utf-8-sig")))
     assert (first["title"], first["size"]) == ("[red]=cmd()乙局决算", "14")
+
+
+def test_try_an_address_that_is_in_no_source(gouji: Gouji, site: str) -> None:
+    result = gouji("sources", "try", f"{site}b.pdf", "--local", "--format", "json")
+    assert [(row["role"], row["url"]) for row in json.loads(result.stdout)] == [("main", f"{site}b.pdf")]
 
 
 def test_too_few_nothing_and_nobody(gouji: Gouji, site: str, tmp_path: Path) -> None:
@@ -110,16 +115,17 @@ def test_fetch_publishes_one_article_now(gouji: Gouji, site: str, kafka, databas
     monkeypatch.setenv("GOUJI_TOPIC_PREFIX", topic_prefix)
     monkeypatch.setenv("GOUJI_ARCHIVE_URL", str(tmp_path / "archive"))
     settings = Settings()
-    assert gouji("fetch", "--local", f"{site}1.html").exit_code == 2, "there is no topic yet"
+    rules = ("--source", "a", "--sources", watched(tmp_path, site))
+    assert gouji("fetch", *rules, f"{site}1.html").exit_code == 2, "there is no topic yet"
     asyncio.run(ensure_topics(settings))
-    result = gouji("fetch", "--local", f"{site}1.html", "--format", "json")
+    result = gouji("fetch", *rules, f"{site}1.html", "--format", "json")
     assert result.exit_code == 0, result.output
     rows = json.loads(result.stdout)
     assert [(row["role"], row["change"], row["url"]) for row in rows] == [
         ("main", "new", f"{site}a.pdf"),
         ("annex", "new", f"{site}c.docx.pdf"),
     ]
-    again = gouji("fetch", "--source", "a", "--sources", watched(tmp_path, site), f"{site}1.html", "--format", "json")
+    again = gouji("fetch", *rules, f"{site}1.html", "--format", "json")
     assert [row["change"] for row in json.loads(again.stdout)] == ["unchanged", "unchanged"]
     nothing = gouji("fetch", "--local", f"{site}gone.pdf")
     assert (nothing.exit_code, "http_404 1: " in nothing.stderr) == (1, True)

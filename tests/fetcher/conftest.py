@@ -139,7 +139,7 @@ class Fetcher:
 
 
 def source(start: str, **changes: Any) -> Source:
-    limits = {"pause": "0s", "timeout": "5s", "retries": 0} | changes.pop("limits", {})
+    limits = {"pause": "0s", "timeout": "60s", "retries": 0} | changes.pop("limits", {})
     return Source.model_validate({"id": "test", "start": [start], "local": True, "limits": limits} | changes)
 
 

@@ -45,7 +45,7 @@ async def test_why_there_is_none(site: Site, path: str, why: str) -> None:
     site.raw("/slow", hold=True)
     site.raw("/nonsense", b"nonsense\r\n\r\n")
     with pytest.raises(DownloadError, match=why):
-        await get(site.url + path, size=1000, timeout=1)
+        await get(site.url + path, size=1000, timeout=0.3 if path == "/slow" else 60)
 
 
 async def test_nobody_there() -> None:

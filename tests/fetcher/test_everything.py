@@ -166,11 +166,15 @@ async def test_each_document_once_and_each_trap_counted(site: Site, fetcher: Fet
     assert {reason: counted("failed", reason=reason) for reason in FAILED} == FAILED
     assert {reason: counted("repeated", reason=reason) for reason in REPEATED} == REPEATED
     assert counted("failed", reason="defect") == 0
+    asked_for_rest = [time for time, request in zip(site.times, site.log, strict=True) if request.path == "/hard/1.pdf"]
+    assert asked_for_rest[1] - asked_for_rest[0] >= 1, "Retry-After is waited for"
     assert "/traps/forbidden/1.pdf" not in site.paths
     assert "/news/" not in site.paths
     assert fetcher.complete, "every list was read"
     check_what_pages_say({document.url.removeprefix(site.url): document for document in documents})
     asked = len(site.log)
+    for name in ("slow", "silent"):  # once is enough of waiting for them
+        del site.answers[f"/traps/{name}.pdf"]
     assert await fetcher.crawl(site.url + "/", limits=limits) == []
     assert fetcher.removals == []
     assert len(site.log) < 2 * asked

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
@@ -90,8 +89,6 @@ async def test_redirected_without_end_it_forbids_nothing(watched: Site, fetcher:
 async def test_a_crawl_delay_becomes_the_pause(watched: Site, fetcher: Fetcher) -> None:
     watched.put("/robots.txt", "User-agent: gouji\nCrawl-delay: 0.2\n")
     await names(fetcher, watched)
-    # robots.txt itself and the page that it was got for went before it was known
+    # robots.txt itself and the page that it was got for went before it was known; what is late narrows the pause after it
     later = [time for time, request in zip(watched.times, watched.log, strict=True) if request.path != "/robots.txt"]
-    began = asyncio.get_running_loop().time() - later[0]
-    assert began >= 0.2
-    assert later[2] - later[1] >= 0.15
+    assert later[2] - later[0] >= 0.2

@@ -15,6 +15,9 @@ from aiokafka import AIOKafkaConsumer
 from schemas.envelope import unseal
 from schemas.raw import RawDocument
 from schemas.topics import RAW
+from services.fetcher.service import SERVICE, FetcherSettings, work
+from services.runtime import Runtime, run
+from services.runtime.configuration import ConfigurationError
 from services.runtime.settings import Settings
 from services.runtime.topics import ensure_topics
 from tests.fetcher.conftest import PDF, Site
@@ -70,14 +73,13 @@ async def published(environment: dict[str, str], count: int) -> list[RawDocument
 
 @pytest.mark.kafka
 @pytest.mark.postgres
-async def test_once_twice_and_until_told_to_stop(site: Site, environment: dict[str, str]) -> None:
+async def test_once_and_again_until_told_to_stop(site: Site, environment: dict[str, str]) -> None:
     site.page("/", "<a href='1.pdf'>甲局部门预算</a><a href='2.pdf'>乙局部门预算</a>")
     site.put("/1.pdf", PDF + b"1")
     site.put("/2.pdf", PDF + b"2")
-    for _ in range(2):
-        process = await start(environment, GOUJI_ONCE="true")
-        _, log = await asyncio.wait_for(process.communicate(), 60)
-        assert process.returncode == 0, log.decode()
+    process = await start(environment, GOUJI_ONCE="true")
+    _, log = await asyncio.wait_for(process.communicate(), 60)
+    assert process.returncode == 0, log.decode()
     site.put("/2.pdf", PDF + b"corrected")
     process = await start(environment)
     documents = await published(environment, 3)
@@ -94,17 +96,15 @@ async def test_once_twice_and_until_told_to_stop(site: Site, environment: dict[s
 async def test_a_sources_file_that_cannot_be_used_ends_the_service_with_the_line(tmp_path: Path) -> None:
     sources = tmp_path / "sources.yaml"
     sources.write_text("sources:\n  - id: a\n    start: [ftp://x/]\n", "utf-8")
-    process = await start({**os.environ, "GOUJI_SOURCES": str(sources), "GOUJI_HTTP_PORT": "0", "GOUJI_FETCHER_STATE": "memory"})
-    _, log = await asyncio.wait_for(process.communicate(), 60)
-    assert process.returncode == 1
-    assert "sources.yaml:3: sources.0.start.0: Value error, not an http(s) URL" in log.decode()
+    with pytest.raises(ConfigurationError, match=r"sources\.yaml:3: sources\.0\.start\.0: Value error, not an http\(s\) URL"):
+        await work(Runtime("fetcher", FetcherSettings(sources=sources)))
 
 
-async def test_help_lists_every_setting() -> None:
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "services.fetcher.service", "--help", stdout=PIPE, stderr=PIPE
-    )
-    text, _ = await asyncio.wait_for(process.communicate(), 60)
-    assert process.returncode == 0
+def test_help_lists_every_setting(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr(sys, "argv", ["fetcher", "--help"])
+    with pytest.raises(SystemExit) as ended:
+        run(SERVICE)
+    assert ended.value.code == 0
+    text = capsys.readouterr().out
     for setting in ("GOUJI_SOURCES", "GOUJI_USER_AGENT", "GOUJI_ARCHIVE_URL", "KAFKA_BOOTSTRAP_SERVERS", "DATABASE_URL"):
-        assert setting in text.decode()
+        assert setting in text
