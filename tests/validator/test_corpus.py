@@ -64,7 +64,7 @@ def test_hardly_any_number_is_left_alone() -> None:
     for row in rows():
         found = row.result.validation.coverage
         assert found.table_numbers_checked >= 0.9 * found.table_numbers, row.document
-        assert found.narrative_numbers_checked >= 0.84 * found.narrative_numbers, row.document
+        assert found.narrative_numbers_checked >= 0.8 * found.narrative_numbers, row.document
 
 
 def test_what_is_reported_where_there_is_no_gold_list_was_judged_by_hand() -> None:

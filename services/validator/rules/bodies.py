@@ -53,7 +53,11 @@ def bodies(view: View) -> Iterator[Relation | Finding | Passed]:
     (本级, 本部, 机关) they are as many as the administrative bodies, those run like them and the public institutions named by
     kind, and as many as the numbered list of names that follows.
     """
-    below = [fact for fact in view.by_concept.get("staff", ()) if fact.item == _BELOW and fact.measure is Measure.COUNT]
+    below = [
+        fact
+        for fact in view.by_concept.get("staff", ())
+        if fact.item == _BELOW and fact.measure is Measure.COUNT and _ABOUT.search(_whole(view, fact))
+    ]
     for fact in below[1:]:
         yield Relation(subject="bodies below", left=(Term(fact),), right=(Term(below[0]),))
     if not below or _OWN.search(_before(view, below[0])) is None:
@@ -65,6 +69,14 @@ def bodies(view: View) -> Iterator[Relation | Finding | Passed]:
             yield Relation(subject="bodies by kind", left=(Term(kinds[0]),), right=(Term(below[0]), *parts), constant=_ONE)
             break
     yield from _listed(view, below[0])
+
+
+_ABOUT = re.compile("预算|决算|组成|构成|编制范围|开支单位|经费的单位")
+"""What a sentence about the bodies of a department speaks of; one about what they did (指导下属12家单位 ...) may count some."""
+
+
+def _whole(view: View, fact: Fact) -> str:
+    return "" if fact.place.paragraph is None else view.paragraphs[fact.place.paragraph].text
 
 
 def _before(view: View, fact: Fact) -> str:
@@ -162,12 +174,11 @@ def offices(view: View) -> Iterator[Finding | Passed]:
 
 
 def _names(words: str) -> set[int]:
-    """How many names the words may be: 和 and 及 may stand between two names or inside one."""
+    """How many names the words may be: 和 and 及 may stand between two names or inside one, and what does not end as an office
+    does may be one all the same (机关党委) or go on (规划、建设科)."""
     bare = _INNER.sub("", words).removesuffix("等")
-    pieces = [piece for piece in re.split("[、,，]", bare) if piece]
-    sure = sum(1 for piece in pieces if _ENDS.search(piece))
-    joined = sum(len([part for part in _SPLIT.split(piece) if _ENDS.search(part)]) - 1 for piece in pieces if _ENDS.search(piece))
-    return set(range(sure, sure + max(0, joined) + 1))
+    sure = sum(1 for piece in re.split("[、,，]", bare) if _ENDS.search(piece))
+    return set(range(sure, len([piece for piece in _SPLIT.split(bare) if piece]) + 1))
 
 
 def _posts(deputies: str) -> Draft:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from schemas.place import Evidence
 from schemas.report import Fact, Measure, Table
-from schemas.validation import Category, Text
+from schemas.validation import Category, Severity, Text
 from services.validator.naming import stated
 from services.validator.registry import rule
 from services.validator.results import Finding, Passed
@@ -90,6 +90,7 @@ def _elsewhere(amount: str) -> Draft:
 @rule(
     "table.empty-elsewhere",
     category=Category.NARRATIVE_VS_TABLE,
+    severity=Severity.WARNING,
     title=Text(zh="空表所列资金在文中也应为零", en="what a table is empty of is zero in the text"),
     basis="财预〔2016〕143号：没有数据的表格应列出空表并说明；文表一致",
     passing=lambda: _elsewhere("0.00").report(),

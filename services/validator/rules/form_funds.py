@@ -69,12 +69,12 @@ def form_funds(view: View) -> Iterator[Relation]:
     """
     for table in view.tables:
         for (name, phase, year), facts in _funds(view, table).items():
-            whole = facts.pop("whole", None)
+            whole, unknown = facts.pop("whole", None), facts.pop("unknown", None)
             if "fiscal" in facts:
                 facts = {source: fact for source, fact in facts.items() if source not in _OF_FISCAL}
             if whole is None or not facts:
                 continue
-            complete = len(facts) > 1 and ("other" in facts or {"general", "gov_fund"} <= facts.keys())
+            complete = unknown is None and len(facts) > 1 and ("other" in facts or {"general", "gov_fund"} <= facts.keys())
             yield Relation(
                 subject=f"{title(table)}: {name} {phase} {year} funds",
                 left=(Term(whole),),
@@ -89,21 +89,20 @@ Money = tuple[str, Phase | None, int | None]
 
 
 def _funds(view: View, table: Table) -> dict[Money, dict[str, Fact]]:
-    """By project, stage and year: the total of a form and its sources; what is given in two ways is left out."""
+    """By project, stage and year: the total of a form and its sources. What is given in two ways (中央财政资金, 省级财政资金),
+    or is no known source, is ``unknown``."""
     found: dict[Money, dict[str, Fact]] = defaultdict(dict)
     doubtful: set[tuple[Money, str]] = set()
     for fact in view.in_table(table.index):
         if fact.concept != "performance" or fact.measure is not Measure.AMOUNT or fact.unit != "CNY" or not fact.item:
             continue
         name, _, label = fact.item.partition("·")
-        source = "whole" if label in _WHOLE else next((source for word, source in _SOURCES if word in label), None)
-        if source is None:
-            continue
+        source = "whole" if label in _WHOLE else next((source for word, source in _SOURCES if word in label), "unknown")
         money = (name, fact.phase, fact.year)
         if found[money].setdefault(source, fact).value != fact.value:
             doubtful.add((money, source))
     for money, source in doubtful:
-        del found[money][source]
+        found[money]["unknown"] = found[money].pop(source)
     return found
 
 

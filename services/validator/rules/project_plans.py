@@ -38,6 +38,7 @@ def _plan(amount: str, number: str = "1") -> Draft:
 @rule(
     "performance.purchase-plan",
     category=Category.CROSS_TABLE,
+    severity=Severity.WARNING,
     title=Text(zh="项目的采购计划应与政府采购表一致", en="what a project plans to buy is what the table of procurement has"),
     basis=BASIS,
     passing=lambda: _plan("3.00").report(),

@@ -20,11 +20,13 @@ from services.validator.view import View
 _STOPS = re.compile("[。；;！？\n]")
 _DIGITS = re.compile(r"\d[\d,.]*")
 _DROPPED = re.compile(r"[\s“”\"'‘’]")
-_LONG = 12
-"""Characters that a sentence needs beside its numbers to be no mere phrase."""
+_LONG = 14
+"""Characters that two sentences must share beside their numbers to speak of one thing."""
 
-_TAIL = 14
-"""Characters right before a number that two sentences must share to speak of one thing."""
+_BEFORE = 16
+"""Characters before the first number that are compared."""
+
+_DIGITS_TELLING = 3
 
 
 def _achieved(second: str) -> Draft:
@@ -45,24 +47,24 @@ def _achieved(second: str) -> Draft:
 )
 def repeated(view: View) -> Iterator[Relation | NotChecked]:
     """What was achieved is told several times: in the accounts of the projects, in their evaluation, among the tasks of the
-    year. Two sentences that are word for word the same, numbers apart, state the same numbers; so do two that come to a number
-    by the same words.
+    year. Two sentences that are word for word the same, numbers apart, state the same numbers; what stands far before the first
+    of them, and after the last, may differ.
 
     Sentences are also made by filling in a form (全年预算数为…，执行数为…): two that differ in a number are only held against
-    each other where all other numbers agree and the one, of three digits or more, is a slip of the other. Amounts and counts
-    that have a concept are compared as facts, wherever they stand.
+    each other where all other numbers agree and the one is a slip of the other; a number alone must have three digits. Amounts
+    and counts that have a concept are compared as facts, wherever they stand.
     """
-    sentences, tails = _sentences(view)
-    whole = {fact.id for told in sentences.values() for facts in told for fact in facts}
-    for words, told in (*sentences.items(), *_apart(tails, whole)):
+    for words, told in _sentences(view).items():
         first, *others = told
         for other in others:
             if len(first) != len(other):
                 continue
             pairs = list(zip(first, other, strict=True))
             apart = [(one, two) for one, two in pairs if not span(one).meets(span(two))]
-            slipped = len(apart) == 1 and len(told) == 2 and slip(*apart[0]) and all(map(_telling, apart[0]))
+            slipped = len(apart) == 1 and len(told) == 2 and slip(*apart[0])
             for one, two in pairs:
+                if len(pairs) == 1 and not (_telling(one) and _telling(two)):
+                    continue  # nothing else would tell a slip from another number
                 if (one, two) in apart and not slipped:
                     yield NotChecked("the sentence may be of another thing", words[:40], (one.id, two.id))
                 elif one.unit == two.unit:
@@ -73,44 +75,32 @@ def _telling(fact: Fact) -> bool:
     return sum(character.isdigit() for character in fact.text) >= _DIGITS_TELLING
 
 
-_DIGITS_TELLING = 3
-Told = dict[str, list[Sequence[Fact]]]
-
-
-def _apart(tails: Told, whole: set[str]) -> Iterator[tuple[str, list[Sequence[Fact]]]]:
-    """Of the numbers reached by the same words, those whose sentences are not the same as a whole."""
-    for words, told in tails.items():
-        left = [facts for facts in told if facts[0].id not in whole]
-        if len(left) > 1:
-            yield words, left
-
-
-def _sentences(view: View) -> tuple[Told, Told]:
-    """The numbers of each sentence that tells of something without a concept of its own, by all its words without numbers; and
-    each of them by the words right before it."""
-    found: Told = defaultdict(list)
-    tails: Told = defaultdict(list)
+def _sentences(view: View) -> dict[str, list[Sequence[Fact]]]:
+    """The numbers of each sentence that tells of something without a concept of its own, by its words without numbers: from a few
+    words before the first number to the last."""
+    found: dict[str, list[Sequence[Fact]]] = defaultdict(list)
     for index, facts in view.by_paragraph.items():
         mine = [fact for fact in facts if fact.concept == "other"]
         if not mine:
             continue
         text = view.paragraphs[index].text
-        ends = [match.start() for match in _STOPS.finditer(text)] + [len(text)]
         start = at = 0
-        for end in ends:
+        for end in [match.start() for match in _STOPS.finditer(text)] + [len(text)]:
             inside: list[Fact] = []
             while at < len(mine) and (mine[at].place.offset or 0) < end:
                 inside.append(mine[at])
                 at += 1
-            words = _DIGITS.sub("#", _DROPPED.sub("", text[start:end])) if inside else ""
-            if len(words.replace("#", "")) >= _LONG:
-                found[words].append(inside)
-            for fact in inside:
-                before = _DIGITS.sub("#", _DROPPED.sub("", text[start : fact.place.offset]))[-_TAIL:]
-                if len(before.replace("#", "")) == _TAIL:
-                    tails[f"{before}{fact.unit}"].append([fact])
+            if inside:
+                first, last = inside[0].place.offset or 0, (inside[-1].place.offset or 0) + len(inside[-1].text)
+                words = _masked(text[start:first])[-_BEFORE:] + _masked(text[first:last])
+                if len(words.replace("#", "")) >= _LONG:
+                    found[words].append(inside)
             start = end + 1
-    return {words: told for words, told in found.items() if len(told) > 1}, tails
+    return {words: told for words, told in found.items() if len(told) > 1}
+
+
+def _masked(words: str) -> str:
+    return _DIGITS.sub("#", _DROPPED.sub("", words))
 
 
 def _above(second: str) -> Draft:

@@ -123,13 +123,13 @@ def _trial(fact: Fact, reference: Fact) -> str | None:
 
 
 def _comparable(view: View, fact: Fact, other: Fact) -> bool:
+    if _by_words(fact, other):  # only where a slip would be seen
+        return _telling(fact) and _telling(other) and (span(fact).meets(span(other)) or slip(fact, other))
     if fact.value == other.value or span(fact).meets(span(other)) or fact.source == other.source == "table":
         return True
     if "table" in (fact.source, other.source):
         said, held = (fact, other) if other.source == "table" else (other, fact)
         return (_alike(said, held) or _named(view, said, held)) and not _other_total(view, said)
-    if _by_words(fact, other):
-        return _telling(fact) and _telling(other) and slip(fact, other)
     if fact.measure in RATES and fact.place.paragraph == other.place.paragraph:
         return False
     return _alike(fact, other)
