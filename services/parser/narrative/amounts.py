@@ -9,11 +9,12 @@ from schemas.report import ClaimKind, Fact, Measure, Phase
 from services.parser.narrative.counts import counted
 from services.parser.narrative.grammar import Match
 from services.parser.narrative.lists import Amounts
-from services.parser.narrative.memory import Memory, texts
-from services.parser.narrative.subjects import Subject
+from services.parser.narrative.memory import ACTUAL, BUDGETED, Memory, texts
+from services.parser.narrative.subjects import Subject, normal
 from services.parser.narrative.tokens import AMOUNTS, NUMBER, TEXT, Token
 
 _REMEMBERED = 6  # words of a sentence that counted something
+_DIFFERENCES = frozenset(("差值", "差额", "差异", "差异额", "差异数", "相差"))
 _SCORES = ("得分", "评分", "总分", "自评分")
 """Words after which a number without a unit is points."""
 
@@ -27,6 +28,8 @@ def value(memory: Memory, match: Match) -> None:
 
 def state_amount(memory: Memory, tokens: Sequence[Token], amount: Token) -> None:
     """An amount, a count or a rate of a subject; ``tokens`` are the words before it."""
+    if amount.unit == "CNY" and normal(texts(tokens)) in _DIFFERENCES and _difference(memory, amount):
+        return
     subject, year = memory.subject(tokens)
     if amount.kind == NUMBER and texts(tokens).endswith(_SCORES):
         memory.ledger.numbers += 1
@@ -44,6 +47,22 @@ def state_amount(memory: Memory, tokens: Sequence[Token], amount: Token) -> None
         _count(memory, subject, year, amount, tokens)
         # 共涉及项目12个，资金1119.59万元: what was counted says what the next amount is of
         memory.pending = [*memory.pending, *(token for token in tokens if token.kind == TEXT)][-_REMEMBERED:]
+
+
+def _difference(memory: Memory, amount: Token) -> bool:
+    """支出2.05万元，年初预算为2.95万元，差值为0.9万元: of the outturn from the budget that was just stated beside it."""
+    stated = memory.stated
+    actual = next((stated.values[phase] for phase in ACTUAL if phase in stated.values), None) if stated is not None else None
+    budget = next((stated.values[phase] for phase in BUDGETED if phase in stated.values), None) if stated is not None else None
+    if stated is None or actual is None or budget is None:
+        return False
+    less = actual.value < budget.value
+    base = "initial" if budget.phase is Phase.INITIAL else "full_year"
+    delta = state_rate(memory, amount, stated.subject, Measure.CHANGE, actual.phase, -1 if less else 1, base)
+    roles = {"current": [actual], "previous": [budget], "delta": [delta]}
+    draft = memory.claim(ClaimKind.CHANGE, roles, amount, amount, stated.subject)
+    draft.relation, draft.base = "decrease" if less else "increase", base
+    return True
 
 
 def state_money(memory: Memory, subject: Subject, year: int | None, amount: Token) -> None:

@@ -122,7 +122,9 @@ def _measured(memory: Memory, base: Token | None) -> str | None:
     """What a change is measured against, in the words of ``Claim.base``."""
     if base is None:
         return None
-    said = base.sense or ""
+    if base.sense is None:  # 按可比口径比上年: no figure of a year
+        return None
+    said = base.sense
     if "执行" in said:
         return "last_year_execution"
     if base.year not in (None, memory.year) or "上" in said or "去年" in said:

@@ -73,6 +73,8 @@ def _token(name: str, match: re.Match[str]) -> Token:
     if name == "year":
         return Token(kind, text, start, end, year=int(re.findall(r"\d{4}", text)[-1]))
     if name == "base":
+        if "口径" in text or "不可比" in text:  # what it is measured against is a figure that is printed nowhere
+            return Token(kind, text, start, end)
         digits = re.search(r"\d{4}", text)
         return Token(kind, text, start, end, sense=match["of"], year=int(digits[0]) if digits else None)
     if name == "direction":

@@ -17,6 +17,9 @@ from services.parser.narrative.tokens import NUMBER, TEXT, YEAR, Token
 ACTUAL = (Phase.FINAL, Phase.EXECUTION)
 """The stages that say what was really spent."""
 
+BUDGETED = (Phase.FULL_YEAR, Phase.INITIAL)
+"""The stages that say what was to be spent, the last one first."""
+
 _REASONED = re.compile(r"(?:增加|减少|增长|下降|上升|降低|提高|持平|变动)+(?:较多|较大)?$")
 _TOTALS = frozenset(("合计", "总计", "共计", "小计"))
 

@@ -355,7 +355,7 @@ def _merge(axis: str, one: str, other: str) -> str:
             return other
         if one.startswith(other + "."):
             return one
-        if other in ("income", "expenditure"):
+        if other in ("income", "expenditure") or (_self_funded(one) and other == "expenditure_total"):
             return one
     if axis == "natures" and one == "basic":
         return other

@@ -11,6 +11,7 @@ from services.parser.readers.limits import Limits
 from services.parser.readers.package import Element, Package, attribute, child, local, whole
 from services.parser.readers.sheets import layout_of
 from services.parser.readers.words import tidy
+from services.parser.readers.wrapped import rejoined
 
 _GONE = frozenset(
     ("tracked-changes", "annotation", "note", "sequence-decls", "forms", "ruby-text", "bookmark", "table-of-content-source")
@@ -29,7 +30,7 @@ def read(body: bytes, name: str | None, limits: Limits) -> Layout:
         return layout_of("ods", _sheets(sheets, limits), limits)
     if text is None:
         raise Unreadable("opendocument-kind")
-    blocks = list(_blocks(text, _Budget(limits)))
+    blocks = rejoined(list(_blocks(text, _Budget(limits))))
     if not blocks:
         raise Unreadable("no-text")
     number_offsets(blocks)

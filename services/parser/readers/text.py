@@ -16,15 +16,13 @@ from services.parser.layout import Block, Fragment, Grid, GridCell, Layout, Text
 from services.parser.readers import byline
 from services.parser.readers.limits import Limits
 from services.parser.readers.words import tidy
+from services.parser.readers.wrapped import ITEM, goes_on, page_width
 
 _LINE = re.compile(r"[^\r\n\f\v\u2028\u2029]+")
 _MARK = re.compile(r"</?[A-Za-z][A-Za-z0-9]*(?:\s[^<>\n]*)?/?>|\*\*|__")
 _BREAK = re.compile(r"<br\s*/?>|</(?:p|div|li|tr)>", re.I)
 _PREFIX = re.compile(r"\s*(?:(?P<heading>#{1,6})\s+|[-*+•·]\s+|>\s+)?")
 _RULE = re.compile(r"\s*(?:\|?\s*:?-{3,}:?\s*(?:\|\s*:?-{3,}:?\s*)*\|?|[-*_=]{3,})\s*")
-_OPENING = re.compile(
-    r"\s*(?:[#>•]|[-*+]\s|[（(]?[一二三四五六七八九十百\d]+[)）、.．]|第[一二三四五六七八九十]+|[①-⑳]|注[:：]|附)"
-)
 _TERMINAL = "。；：！？;:!?…”」》"
 _HEAD = 20  # blocks among which a page copied as text says when it was published
 _WRAPPED = 30  # code points: a line shorter than this was ended by its author, not by the width of a page
@@ -73,6 +71,7 @@ def _lines(text: str) -> Iterator[_Line]:
 
 def _blocks(lines: list[_Line]) -> Iterator[Block]:
     at = 0
+    width = page_width([line.text for line in lines if line.separator is None])
     while at < len(lines):
         rows = _table(lines, at)
         if rows:
@@ -80,7 +79,7 @@ def _blocks(lines: list[_Line]) -> Iterator[Block]:
             at += len(rows)
             continue
         paragraph = [lines[at]]
-        while at + len(paragraph) < len(lines) and _continues(paragraph[-1], lines[at + len(paragraph)]):
+        while at + len(paragraph) < len(lines) and _continues(paragraph[-1], lines[at + len(paragraph)], width):
             paragraph.append(lines[at + len(paragraph)])
         at += len(paragraph)
         block = _paragraph(paragraph)
@@ -136,17 +135,13 @@ def _cell(row: int, column: int, start: int, raw: str) -> GridCell:
     return GridCell(row, column, text, start=first, end=last, bold=_bold(raw))
 
 
-def _continues(line: _Line, following: _Line) -> bool:
+def _continues(line: _Line, following: _Line, width: float | None) -> bool:
     """Whether a sentence was cut by the page or the width of the file it was copied from, and goes on in the next line."""
     text = line.text.rstrip()
-    return (
-        len(text) >= _WRAPPED
-        and text[-1] not in _TERMINAL
-        and any(mark in _OPENING.sub("", text, count=1) for mark in "，。；、,")
-        and not text.lstrip().startswith("#")
-        and following.separator is None
-        and not _OPENING.match(following.text)
-    )
+    if text.lstrip().startswith("#") or following.separator is not None or ITEM.match(following.text):
+        return False
+    sentence = any(mark in ITEM.sub("", text, count=1) for mark in "，。；、,")
+    return goes_on(text, following.text, width) or (len(text) >= _WRAPPED and text[-1] not in _TERMINAL and sentence)
 
 
 def _paragraph(lines: list[_Line]) -> TextBlock:

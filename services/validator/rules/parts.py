@@ -58,11 +58,12 @@ def parts(view: View) -> Iterator[Relation | NotChecked]:
         if _nested(whole[0], parts) or _counted_apart(view, whole[0], parts):
             yield NotChecked("the list seems to hold parts of its parts", about(view, claim), tuple(part.id for part in parts))
         elif parts:
+            complete = _complete(claim, parts) and not _cut_off(view, whole[0], parts)
             yield Relation(
                 subject=about(view, claim),
                 left=(Term(whole[0]),),
                 right=tuple(Term(part) for part in parts),
-                operator=Operator.EQ if _complete(claim, parts) and not restated else Operator.GE,
+                operator=Operator.EQ if complete and not restated else Operator.GE,
             )
 
 
@@ -72,7 +73,8 @@ def _nested(whole: Fact, parts: Sequence[Fact]) -> bool:
         return False
     for first in range(1, len(parts)):
         for last in range(first + 2, len(parts) + 1):
-            if parts[first - 1].value and total(Term(part) for part in parts[first:last]).meets(span(parts[first - 1])):
+            run = parts[first:last]
+            if sum(part.value != 0 for part in run) > 1 and total(Term(part) for part in run).meets(span(parts[first - 1])):
                 return True
     return False
 
@@ -96,6 +98,16 @@ def _counted_apart(view: View, whole: Fact, parts: Sequence[Fact]) -> bool:
     return excess == 1 and _OWN.search(text[: place.offset or 0]) is not None
 
 
+def _cut_off(view: View, whole: Fact, parts: Sequence[Fact]) -> bool:
+    """A list of paragraphs near the end of a text that ends in the middle of a sentence: the copy was cut off there."""
+    last, end = parts[-1].place.paragraph, len(view.paragraphs) - 1
+    if last is None or last == whole.place.paragraph or last < end - _NEAR_END:
+        return False
+    return not view.paragraphs[end].text.rstrip().endswith(_STOPS)
+
+
+_STOPS = ("。", "！", ".", "；", ";", "）", ")")
+_NEAR_END = 3  # paragraphs
 _LEAST_NESTED = 4
 _LONG = 6
 

@@ -118,6 +118,46 @@ def graded_projects(view: View) -> Iterator[Relation | Finding | Passed]:
             yield _average(view, average, graded)
 
 
+def _mended(under_way: str) -> Draft:
+    draft = Draft().paragraph(f"绩效自评中共发现问题5个，已经完成整改的3个，正在整改的{under_way}个。")
+    draft.number("5", "个", "other", item="绩效自评中共发现问题", measure=Measure.COUNT)
+    draft.number("3", "个", "other", item="已经整改的", measure=Measure.COUNT)
+    draft.number(under_way, "个", "other", item="正在整改的", measure=Measure.COUNT)
+    return draft
+
+
+@rule(
+    "performance.mended-problems",
+    category=Category.COUNT,
+    severity=Severity.WARNING,
+    title=Text(zh="已整改、正在整改的问题之和应为发现的问题", en="the problems mended and being mended are all that were found"),
+    basis=BASIS,
+    passing=lambda: _mended("2").report(),
+    failing=lambda: _mended("4").report(),
+)
+def mended_problems(view: View) -> Iterator[Relation]:
+    """Of the problems that an evaluation found, so many are mended and so many are being mended: together they are all of
+    them, and one alone is not more than all.
+    """
+    for facts in view.by_paragraph.values():
+        counts = [fact for fact in facts if fact.measure is Measure.COUNT and fact.unit in _UNITS and fact.source != "table"]
+        for position, found in enumerate(counts):
+            if not _FOUND.search(found.item or ""):
+                continue
+            mended = [fact for fact in counts[position + 1 : position + 3] if "整改" in (fact.item or "")]
+            if mended:
+                yield Relation(
+                    subject="problems found",
+                    left=(Term(found),),
+                    right=tuple(Term(fact) for fact in mended),
+                    operator=Operator.EQ if {(fact.item or "")[:2] for fact in mended} == _STATES else Operator.GE,
+                )
+
+
+_FOUND = re.compile("发现(?:的)?问题$")
+_STATES = {"已经", "正在"}
+
+
 def _grade(fact: Fact) -> re.Match[str] | None:
     return _GRADE.search(fact.item or "") if fact.measure is Measure.COUNT and fact.unit in _UNITS else None
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from schemas.report import Claim, ClaimKind, Measure
+from schemas.report import Claim, ClaimKind, Fact, Measure
 from schemas.validation import Category, Text
 from services.validator.arithmetic import span
 from services.validator.interval import ZERO
@@ -111,27 +111,36 @@ def completion(view: View) -> Iterator[Relation]:
 @rule(
     "claim.completion-of-zero",
     category=Category.NARRATIVE_ARITHMETIC,
-    title=Text(zh="预算数为零时完成率没有意义", en="spending against a budget of zero has no completion rate"),
+    title=Text(zh="预算数或决算数为零时完成率没有意义", en="a budget or an outturn of zero has no completion rate"),
     passing=lambda: _completion("0", "0.00").report(),
     failing=lambda: _completion("100", "0.00").report(),
 )
 def completion_of_zero(view: View) -> Iterator[Finding]:
     """Money was spent against a budget of zero, and yet a completion rate (usually 100%) is printed. A printed 0% is taken
-    as the convention for "none"."""
+    as the convention for "none". And where nothing was spent, nothing was completed, whatever the budget: there only 0% and
+    100% (of none) are conventions.
+    """
     for claim in view.claims_by_kind[ClaimKind.COMPLETION]:
         actual, budget, rate = (view.played(claim, role) for role in ("actual", "budget", "rate"))
-        if actual and len(budget) == 1 and len(rate) == 1 and budget[0].value == 0 and actual[0].value and rate[0].value:
-            numbers = (rate[0], budget[0], actual[0])
-            yield Finding(
-                subject=about(view, claim),
-                stated=stated(rate[0]),
-                message=Text(
-                    zh=f"预算数为{stated(budget[0])}，决算数为{stated(actual[0])}，完成率“{stated(rate[0])}”无从计算。",
-                    en=f"{stated(actual[0])} of {stated(budget[0])}: a completion rate of {stated(rate[0])} is undefined.",
-                ),
-                evidence=tuple(view.fact_evidence(fact) for fact in numbers),
-                facts=tuple(fact.id for fact in numbers),
-            )
+        if not actual or len(budget) > 1 or len(rate) != 1 or not rate[0].value:
+            continue
+        if budget and not budget[0].value and actual[0].value:
+            numbers: tuple[Fact, ...] = (rate[0], budget[0], actual[0])
+            zh = f"预算数为{stated(budget[0])}，决算数为{stated(actual[0])}，完成率“{stated(rate[0])}”无从计算。"
+            en = f"{stated(actual[0])} of {stated(budget[0])}: a completion rate of {stated(rate[0])} is undefined."
+        elif not (budget and budget[0].value) and not actual[0].value and rate[0].value != _WHOLE:
+            numbers = (rate[0], actual[0])
+            zh = f"决算数为{stated(actual[0])}，完成率却为“{stated(rate[0])}”。"
+            en = f"nothing was spent ({stated(actual[0])}), yet {stated(rate[0])} was completed."
+        else:
+            continue
+        yield Finding(
+            subject=about(view, claim),
+            stated=stated(rate[0]),
+            message=Text(zh=zh, en=en),
+            evidence=tuple(view.fact_evidence(fact) for fact in numbers),
+            facts=tuple(fact.id for fact in numbers),
+        )
 
 
 def _direction(rate: str) -> Draft:

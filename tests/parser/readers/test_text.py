@@ -119,3 +119,33 @@ def test_whatever_the_text_every_piece_is_where_it_says(source: str) -> None:
         for at, character in enumerate(block.text):
             start, end = block.span(at, at + 1)
             assert character in (source[start:end], "\n")
+
+
+def test_what_the_width_of_a_page_cut_is_one_paragraph_whatever_the_line_begins_with() -> None:
+    lines = [
+        "(二)按支出结构分类划分,分为基本支出预算和项目支",
+        "出预算。",
+        "1. 基本支出预算 881300.39 元,占一般公共预算支出的",
+        "96.74%,同比减少 166271.4 元,下降 15.87 %。其中:",
+        "工资福利支出预算 716052.51 元,占基本支出预算",
+        "81.25%,同比减少 148979.48 元,下降 17.22%。",
+        "2. 项目支出 29700 元,占一般公共预算支出的 3.26%,",
+        "同比减少 13900 元,下降 31.88 %。其中:商品和服务支",
+        "出预算 29700 元,占项目支出预算 100%,同比减少",
+        "13900 元,下降 31.88 %。",
+    ]
+    starts = ["(二)按支出", "1. 基本支", "2. 项目支"]
+    page = "".join(f"<p>{line}</p>" for line in lines)
+    for layout in (
+        read("\n".join(lines).encode(), name="a.txt"),
+        read(f"<html><body>{page}</body></html>".encode(), name="a.html"),
+    ):
+        texts = [block.text for block in paragraphs(layout)]
+        assert [text[:6] for text in texts if text[:6] in starts] == starts
+        assert any("占基本支出预算81.25%,同比" in text for text in texts)
+
+
+def test_paragraphs_that_their_author_ended_stay_apart() -> None:
+    lines = [f"{number}、本单位第{number}项工作已经全部按照要求完成并通过了验收检查" for number in "一二三四五六七八九"]
+    layout = read("\n".join(lines).encode(), name="a.txt")
+    assert len(layout.blocks) == len(lines)

@@ -9,6 +9,7 @@ from services.parser.readers.docx.styles import Styles
 from services.parser.readers.flow import number_offsets
 from services.parser.readers.limits import Limits
 from services.parser.readers.package import Element, Package, child, local
+from services.parser.readers.wrapped import rejoined
 
 _MAIN = "word/document.xml"
 
@@ -20,7 +21,7 @@ def read(body: bytes, name: str | None, limits: Limits) -> Layout:
     if document is None:
         raise Unreadable("damaged")
     reader = Body(Styles(_optional(package, "word/styles.xml")), Numbering(_optional(package, "word/numbering.xml")), limits)
-    blocks = reader.blocks(document)
+    blocks = rejoined(reader.blocks(document))
     if not blocks:
         raise Unreadable("no-text")
     number_offsets(blocks)

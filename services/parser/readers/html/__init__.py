@@ -14,6 +14,7 @@ from services.parser.readers.html.dom import BLOCKS, Element, Text, parse
 from services.parser.readers.html.grids import holds_data, read_grid
 from services.parser.readers.limits import Limits
 from services.parser.readers.words import CJK
+from services.parser.readers.wrapped import rejoined
 
 _ATTACHMENT = re.compile(r"\.(?:pdf|docx?|xlsx?|wps|et|ofd|od[ts]|zip|rar|7z|csv|txt|rtf)(?:$|[?#&])", re.I)
 _ERROR = re.compile(
@@ -38,7 +39,7 @@ def read(body: bytes, name: str | None, limits: Limits) -> Layout:
     attachments = _attachments(root)
     prune(root)
     layout = Layout("html", attachments=attachments, metadata={"encoding": encoding})
-    layout.blocks = list(_blocks(main_element(root)))
+    layout.blocks = rejoined(list(_blocks(main_element(root))))
     layout.title = about.get("title") or title
     layout.published = byline.date(about.get("published", "")) or byline.published(whole)
     origin = about.get("source") or byline.source(whole)
