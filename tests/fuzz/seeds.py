@@ -19,6 +19,8 @@ from odf.text import H, P
 from PIL import Image, ImageDraw, ImageFont
 from reportlab.pdfgen import canvas
 
+from tests.fuzz import xls
+
 TITLE = "2024年度部门决算公开"
 SENTENCE = "2024年度收入总计1,234.50万元，比上年增加34.50万元，增长2.88%。"
 ROWS = (
@@ -237,6 +239,7 @@ SEEDS: dict[str, Callable[[], bytes]] = {
     "7z": seven,
     "rar": rar,
     "ole": compound,
+    "xls": xls.workbook,
     "image": image,
     "tiff": tiff,
     "scan": scan,

@@ -17,7 +17,9 @@ def read(body: bytes, name: str | None, limits: Limits) -> Layout:
     """Raises ``Unreadable``: ``encrypted``, ``unsupported`` (no LibreOffice, no Office file), ``damaged``, ``timeout``."""
     kind = sniff(body)
     if kind == OLE:
-        raise Unreadable("password" if "EncryptedPackage".encode("utf-16-le") in body else "compound")
+        if "EncryptedPackage".encode("utf-16-le") in body:
+            raise Unreadable("password")
+        raise Unreadable("compound")
     if kind != RTF and _encrypted(body):
         raise Unreadable("password")
     layout = docx.read(converted(body, ".rtf" if kind == RTF else ".doc", "docx"), None, limits)

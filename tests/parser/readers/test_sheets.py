@@ -12,8 +12,10 @@ from hypothesis import strategies as st
 from openpyxl.worksheet.worksheet import Worksheet
 
 from services.parser.layout import Grid, Layout, TextBlock, Unreadable
-from services.parser.readers import read
+from services.parser.readers import Limits, read
+from services.parser.readers.sheets import old
 from services.parser.readers.sheets.printed import general, printed
+from tests.fuzz import xls
 from tests.fuzz.seeds import packed, unpacked, workbook
 
 
@@ -132,9 +134,39 @@ def test_more_cells_than_are_read_are_refused() -> None:
     parts = unpacked(workbook())
     parts["xl/worksheets/sheet1.xml"] = (
         b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
-        + row * 2_100
+        + row * 21
         + b"</sheetData></worksheet>"
     )
     with pytest.raises(Unreadable) as caught:
-        read(packed(parts))
+        read(packed(parts), limits=Limits(cells=5_000))
     assert caught.value.code == "too-large"
+
+
+def test_an_old_workbook_is_read_as_it_is_shown() -> None:
+    layout = read(xls.workbook())
+    title, grid, note = layout.blocks
+    assert isinstance(title, TextBlock) and isinstance(grid, Grid) and isinstance(note, TextBlock)
+    assert (layout.reader, title.text, note.text) == ("xls", "收入决算表", "注：本表反映本年度取得的各项收入情况。")
+    assert rows(grid)[1:] == [
+        ["项目", "占比", "决算数"],
+        ["一、财政拨款收入", "97.50%", "1,200.00"],
+        ["二、其他收入", "2.50%", "34.50"],
+        ["合计", "100.00%", "1,234.50"],
+    ]
+    assert {cell.text for cell in grid.cells if cell.bold} == {"合计"}
+    assert (title.centred, grid.name) == (True, "收入决算表")
+
+
+def test_more_cells_of_an_old_workbook_than_are_read_are_refused() -> None:
+    with pytest.raises(Unreadable) as caught:
+        read(xls.workbook(), limits=Limits(cells=10))
+    assert caught.value.code == "too-large"
+
+
+def test_a_workbook_that_one_library_does_not_know_is_tried_with_another(monkeypatch: pytest.MonkeyPatch) -> None:
+    def unknown(*_: object) -> None:
+        raise old.Unknown
+
+    monkeypatch.setattr(old, "read_sheets", unknown)
+    (grid,) = (block for block in read(xls.workbook()).blocks if isinstance(block, Grid))
+    assert ["一、财政拨款收入", "0.975", "1200"] in [row[:3] for row in rows(grid)]  # values, not as they are shown

@@ -9,14 +9,17 @@ from services.parser.layout import GridCell, Layout, TextBlock, Unreadable
 from services.parser.readers.flow import number_offsets
 from services.parser.readers.limits import Limits
 from services.parser.readers.package import Package
-from services.parser.readers.sheets import binary, xlsx
+from services.parser.readers.sheets import binary, old, xlsx
 from services.parser.readers.sheets.grid import sheet_blocks
 
 
 def read(body: bytes, name: str | None, limits: Limits) -> Layout:
     """Workbooks of any Excel. Raises ``Unreadable``: ``empty`` besides what a package and calamine raise."""
     if sniff(body) == XLS:
-        return layout_of("xls", binary.read_sheets(body, limits), limits)
+        try:
+            return layout_of("xls", old.read_sheets(body, limits), limits)
+        except old.Unknown:
+            return layout_of("xls", binary.read_sheets(body, limits), limits)
     package = Package(body, limits)
     if "xl/workbook.xml" in package:
         return layout_of("xlsx", xlsx.read_sheets(package, limits), limits)

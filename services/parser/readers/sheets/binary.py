@@ -1,4 +1,4 @@
-"""Old and binary workbooks (XLS, XLSB) → the cells of each sheet, through calamine.
+"""Binary workbooks (XLSB, and XLS that xlrd cannot read) → the cells of each sheet, through calamine.
 
 It delivers values, not how they are shown: a number has as many decimals as it needs, not as many as are printed.
 """
@@ -39,6 +39,10 @@ def read_sheets(body: bytes, limits: Limits) -> Iterator[tuple[str, list[GridCel
     except python_calamine.PasswordError as error:
         raise Unreadable("password") from error
     except (python_calamine.CalamineError, OSError, ValueError) as error:
+        raise Unreadable("damaged") from error
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":  # calamine's Rust on a damaged record: no Exception, and not to be imported
+            raise
         raise Unreadable("damaged") from error
 
 
