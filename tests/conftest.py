@@ -16,6 +16,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from hypothesis import HealthCheck, settings
 from psycopg import sql
 from sqlalchemy.engine import make_url
 
@@ -24,6 +25,10 @@ from deploy.local.parts import LocalParts
 from deploy.local.prometheus import find_programs
 
 ROOT = Path(__file__).resolve().parent.parent
+
+# a machine that is busy with something else is no failure
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")
 
 
 @pytest.fixture(scope="session")
@@ -75,6 +80,22 @@ def database(postgres: str) -> Iterator[str]:
     """DSN of an empty database of the test's own, dropped after it."""
     with fresh_database(postgres) as dsn:
         yield dsn
+
+
+@pytest.fixture(scope="module")
+def shared_database(postgres: str) -> Iterator[str]:
+    """DSN of a database that the tests of one file share, each of which leaves it ``emptied``: a database each takes longer
+    than what they do in it."""
+    with fresh_database(postgres) as dsn:
+        yield dsn
+
+
+def emptied(dsn: str, schema: str) -> None:
+    """Delete every row of a service's schema, but not what is known of its migrations."""
+    with psycopg.connect(dsn) as connection:
+        query = "SELECT tablename FROM pg_tables WHERE schemaname = %s AND tablename <> 'migrations'"
+        for (table,) in connection.execute(query, [schema]).fetchall():
+            connection.execute(sql.SQL("DELETE FROM {}").format(sql.Identifier(schema, table)))
 
 
 @pytest.fixture(scope="session")

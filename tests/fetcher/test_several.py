@@ -13,13 +13,13 @@ from pathlib import Path
 
 import asyncpg
 import pytest
-from aiokafka import AIOKafkaConsumer
 
 from schemas.envelope import unseal
 from schemas.raw import RawDocument
 from schemas.topics import RAW
 from services.fetcher.service import SERVICE
 from services.runtime import run
+from services.runtime.broker import administering, partitions, reading, records
 from services.runtime.settings import Settings
 from services.runtime.topics import ensure_topics
 from tests.fetcher.conftest import PDF, Site
@@ -99,27 +99,20 @@ def asked(site: Site) -> list[tuple[str, str]]:
 
 async def published(environment: dict[str, str]) -> list[tuple[str, str]]:
     """CloudEvents id and URL of everything on the topic."""
-    consumer = AIOKafkaConsumer(
-        environment["GOUJI_TOPIC_PREFIX"] + RAW.name,
-        bootstrap_servers=environment["KAFKA_BOOTSTRAP_SERVERS"],
-        auto_offset_reset="earliest",
+    settings = Settings(
+        kafka_bootstrap_servers=environment["KAFKA_BOOTSTRAP_SERVERS"], topic_prefix=environment["GOUJI_TOPIC_PREFIX"]
     )
-    await consumer.start()
-    found = []
-    while batch := await consumer.getmany(timeout_ms=2000):
-        for records in batch.values():
-            for record in records:
-                headers = tuple(record.headers)
-                found.append((dict(headers)["ce_id"].decode(), unseal(RawDocument, record.value, headers).url))
-    await consumer.stop()
-    return found
+    async with administering(settings) as admin, reading(settings) as reader:
+        places = dict.fromkeys(await partitions(admin, [settings.topic_prefix + RAW.name]), 0)
+        found = [(dict(record.headers)["ce_id"].decode(), record) async for record in records(reader, places)]
+    return [(key, unseal(RawDocument, record.value, tuple(record.headers)).url) for key, record in found]
 
 
 @pytest.mark.timeout(240)
 async def test_ten_kills(kafka: str, database: str, topic_prefix: str, tmp_path: Path, site: Site) -> None:
     documents = publish(site)
     sources = tmp_path / "sources.yaml"
-    limits = f"{{pause: 0.05, concurrency: {CONCURRENCY}}}"
+    limits = f"{{pause: 0.02, concurrency: {CONCURRENCY}}}"
     sources.write_text(f"sources: [{{id: test, start: ['{site.url}/index.html'], local: true, limits: {limits}}}]", "utf-8")
     await ensure_topics(Settings(kafka_bootstrap_servers=kafka, topic_prefix=topic_prefix))
     fetchers = Fetchers(

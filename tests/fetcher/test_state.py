@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -16,6 +17,7 @@ from services.fetcher.state import MIGRATIONS, MemoryState, PostgresState, State
 from services.fetcher.state.model import Ending, Memory, Poll, Rules, Task, Terms
 from services.runtime.database import migrate
 from services.runtime.errors import Unavailable
+from tests.conftest import emptied
 
 WHEN = datetime(2024, 8, 30, tzinfo=UTC)
 URL = "http://example.org/决算.pdf"
@@ -26,14 +28,21 @@ GONE = Missed(refused=False, reason="http_404", status=404)
 ME, OTHER = "me", "other"
 
 
+@asynccontextmanager
+async def in_postgres(dsn: str) -> AsyncIterator[PostgresState]:
+    opened = await PostgresState.open(dsn)
+    yield opened
+    await opened.close()
+    emptied(dsn, "fetcher")
+
+
 @pytest.fixture(params=["memory", pytest.param("postgres", marks=pytest.mark.postgres)])
 async def state(request: pytest.FixtureRequest) -> AsyncIterator[State]:
     if request.param == "memory":
         yield MemoryState()
         return
-    opened = await PostgresState.open(request.getfixturevalue("database"))
-    yield opened
-    await opened.close()
+    async with in_postgres(request.getfixturevalue("shared_database")) as opened:
+        yield opened
 
 
 async def begun(state: State, *urls: str, source: str = "a", terms: Terms = TERMS) -> None:
@@ -291,9 +300,8 @@ async def test_a_poll_ends_with_its_time(state: State) -> None:
 
 
 @pytest.mark.postgres
-async def test_a_lease_that_nobody_renews_is_taken_over(database: str) -> None:
-    state = await PostgresState.open(database)
-    try:
+async def test_a_lease_that_nobody_renews_is_taken_over(shared_database: str) -> None:
+    async with in_postgres(shared_database) as state:
         await begun(state, "http://h/1", "http://h/2")
         killed = await claim(state, OTHER)
         assert urls(killed) == ["1", "2"]
@@ -310,14 +318,11 @@ async def test_a_lease_that_nobody_renews_is_taken_over(database: str) -> None:
             while (poll := await state.frontier.close(ME, "a", 60.0)) is None:
                 await asyncio.sleep(0.05)
         assert len(poll.results) == 2
-    finally:
-        await state.close()
 
 
 @pytest.mark.postgres
-async def test_many_who_claim_at_once_get_different_addresses(database: str) -> None:
-    state = await PostgresState.open(database)
-    try:
+async def test_many_who_claim_at_once_get_different_addresses(shared_database: str) -> None:
+    async with in_postgres(shared_database) as state:
         names = [f"http://h{n % 5}/{n}" for n in range(60)]
         await begun(state, *names, terms=replace(TERMS, concurrency=16, pages=100))
         claimed = await asyncio.gather(*(claim(state, f"owner {n}", room=20) for n in range(6)))
@@ -325,8 +330,6 @@ async def test_many_who_claim_at_once_get_different_addresses(database: str) -> 
         assert len(got) == len(set(got))
         got += [task.trail.url for task in await claim(state, "last", room=60)]
         assert sorted(got) == sorted(names)
-    finally:
-        await state.close()
 
 
 @pytest.mark.postgres

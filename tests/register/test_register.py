@@ -15,6 +15,7 @@ from schemas.report import Scope
 from services.register.register import Register, open_register_pool
 from services.runtime.errors import Unavailable
 from services.runtime.metrics import REGISTRY
+from tests.conftest import emptied
 from tests.register.conftest import duty, report
 
 pytestmark = pytest.mark.postgres
@@ -59,8 +60,9 @@ class World:
 
 
 @pytest.fixture
-def world(database):
-    return World(database)
+def world(shared_database):
+    yield World(shared_database)
+    emptied(shared_database, "register")
 
 
 def seen(day: str) -> datetime:
