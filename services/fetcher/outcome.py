@@ -34,7 +34,8 @@ _BY_TYPE: tuple[tuple[type[BaseException], str], ...] = (
 )
 _PASSING = frozenset({"timeout", "dns", "connection", "truncated", "protocol", "robots_unreachable"})
 _HOSTS = frozenset({"timeout", "dns", "connection", "robots_unreachable"})
-_PASSING_STATUS = frozenset({408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524})
+_HOSTS_STATUS = frozenset({408, 429, 502, 503, 504, 520, 521, 522, 523, 524})
+_PASSING_STATUS = _HOSTS_STATUS | {425, 500}  # 500: one page is broken; a row of such pages must not hide what comes after them
 
 
 class Refused(IgnoreRequest):  # type: ignore[misc,unused-ignore]  # Scrapy's exceptions are typed in some installations only
@@ -73,4 +74,4 @@ def may_pass(outcome: Missed) -> bool:
 
 def is_hosts(outcome: Missed) -> bool:
     """Whether it is the host that does not work or wants rest, rather than the one address."""
-    return not outcome.refused and (outcome.reason in _HOSTS or outcome.status in _PASSING_STATUS)
+    return not outcome.refused and (outcome.reason in _HOSTS or outcome.status in _HOSTS_STATUS)

@@ -55,8 +55,13 @@ async def test_no_more_requests_at_once_than_permitted(site: Site, fetcher: Fetc
     assert site.together == 3
 
 
+def cautious(fetcher: Fetcher) -> Crawls:
+    """Crawls that leave a host alone for as long as they do in earnest."""
+    return Crawls(Desk(fetcher.archive, fetcher.state, fetcher), AGENT, backoff=Backoff(first=1.0, most=60.0))
+
+
 async def test_a_host_that_is_down_is_left_alone_until_the_next_poll(site: Site, fetcher: Fetcher, counted: Counted) -> None:
-    fetcher.crawls = Crawls(Desk(fetcher.archive, fetcher.state, fetcher), AGENT, backoff=Backoff(first=1.0, most=60.0))
+    fetcher.crawls = cautious(fetcher)
     start = many(site, "a", 3)
     host = fetcher.state.hosts.of("127.0.0.1")
     host.failures = DOWN_AFTER - 1
@@ -71,6 +76,14 @@ async def test_a_host_that_is_down_is_left_alone_until_the_next_poll(site: Site,
     assert len(await fetcher.crawl(start)) == 3
     assert host.failures == 0
     assert fetcher.complete
+
+
+async def test_a_row_of_broken_pages_is_no_host_that_is_down(site: Site, fetcher: Fetcher) -> None:
+    fetcher.crawls = cautious(fetcher)
+    start = many(site, "a", DOWN_AFTER + 4)
+    for n in range(DOWN_AFTER + 2):
+        site.put(f"/a/{n}.pdf", "", status=500)
+    assert len(await fetcher.crawl(start)) == 2
 
 
 async def test_a_crawl_that_is_cancelled_gives_its_place_back() -> None:
