@@ -8,27 +8,24 @@ writers away, and what was there of an earlier reading is deleted first.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any
+from collections.abc import Iterable, Sequence
+from itertools import chain
 from uuid import UUID
 
 import asyncpg
 
 from schemas.report import Report
 from schemas.validation import Validation
-from services.store import parts, statements
+from services.store import statements
 from services.store.columns import COLUMNS, KEYS
+from services.store.parts import PARTS
 from services.store.rows import Row, version_id
 from services.store.staging import staged
 from services.store.told import Told
 
 Connection = asyncpg.Connection | asyncpg.pool.PoolConnectionProxy
-Parts = Callable[[Any], Iterator[tuple[str, list[Row]]]]
-
-WITH_PARTS: dict[str, tuple[type[Report] | type[Validation], Parts]] = {
-    "report_version": (Report, parts.of_report),
-    "validation": (Validation, parts.of_validation),
-}
+WHOLE: dict[str, type[Report] | type[Validation]] = {"report_version": Report, "validation": Validation}
+"""The events that have parts, by the table of the whole."""
 
 
 async def prepare(connection: Connection) -> None:
@@ -44,10 +41,9 @@ async def write(connection: Connection, told: Sequence[Told]) -> Counter[str]:
         for table in KEYS:
             if not rows[table]:
                 continue
-            anew = await _anew(connection, table, told) if table in WITH_PARTS else {}
-            await _copy(connection, f"staged_{table}", COLUMNS[table], rows[table])
+            anew = await _anew(connection, table, told) if table in WHOLE else {}
+            written[table] = await _copy(connection, f"staged_{table}", COLUMNS[table], rows[table])
             await connection.execute(statements.renew(table))
-            written[table] = len(rows[table])
             written += await _replace_parts(connection, table, anew)
         documents = sorted({each.event.document for each in told if isinstance(each.event, Report)})
         if documents:
@@ -59,10 +55,9 @@ async def write(connection: Connection, told: Sequence[Told]) -> Counter[str]:
 async def _anew(connection: Connection, table: str, told: Iterable[Told]) -> dict[UUID, tuple[Told, bool]]:
     """By version, what is to be written with its parts - not a repeat, nor what was said before - and whether something of
     an earlier event is there."""
-    model, _ = WITH_PARTS[table]
     last: dict[UUID, Told] = {}
     for each in told:
-        if isinstance(each.event, model):
+        if isinstance(each.event, WHOLE[table]):
             key = version_id(each.event.report_id, each.event.document)
             last[key] = max(last.get(key, each), each, key=lambda one: one.mark)
     known = {row[0]: (row[1], row[2]) for row in await connection.fetch(statements.marks(table), list(last))}
@@ -74,20 +69,20 @@ async def _anew(connection: Connection, table: str, told: Iterable[Told]) -> dic
 
 
 async def _replace_parts(connection: Connection, table: str, anew: dict[UUID, tuple[Told, bool]]) -> Counter[str]:
+    if not anew:
+        return Counter()
     there = [key for key, (_, known) in anew.items() if known]
-    rows: dict[str, list[Row]] = {}
-    for each, _ in anew.values():
-        for part, records in WITH_PARTS[table][1](each.event):
-            rows.setdefault(part, []).extend(records)
-    for part, records in rows.items():
+    written = Counter[str]()
+    for part, rows_of in PARTS[table].items():
         if there:
             await connection.execute(statements.empty(part), there)
-        await _copy(connection, part, COLUMNS[part], records, schema="disclosures")
-    return Counter({part: len(records) for part, records in rows.items()})
+        rows = chain.from_iterable(rows_of(key, each.event) for key, (each, _) in anew.items())
+        written[part] = await _copy(connection, part, COLUMNS[part], rows, schema="disclosures")
+    return written
 
 
 async def _copy(
-    connection: Connection, table: str, columns: Sequence[str], records: list[Row], schema: str | None = None
-) -> None:
-    if records:
-        await connection.copy_records_to_table(table, schema_name=schema, records=records, columns=list(columns))
+    connection: Connection, table: str, columns: Sequence[str], records: Iterable[Row], schema: str | None = None
+) -> int:
+    done = await connection.copy_records_to_table(table, schema_name=schema, records=records, columns=list(columns))
+    return int(done.removeprefix("COPY "))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from datetime import UTC, datetime, timedelta
 
+import asyncpg
 import pytest
 
 from schemas.expectation import Standing
@@ -131,3 +132,15 @@ async def test_a_batch_is_stored_whole_or_not_at_all(connection, examples):
     with pytest.raises(Exception, match="duplicate key"):
         await write(connection, said(examples["RawDocument"], broken))
     assert await connection.fetchval("SELECT count(*) FROM disclosures.document_version") == 0
+
+
+async def test_a_part_has_its_whole_and_goes_with_it(connection, examples):
+    await write(connection, said(examples["Report"], examples["Validation"]))
+    with pytest.raises(asyncpg.ForeignKeyViolationError, match=r"section of .*, which is not in report_version"):
+        await connection.execute(
+            "INSERT INTO disclosures.section SELECT gen_random_uuid(), 0, 'part', 1, NULL, '', NULL, NULL, 0, 0"
+        )
+    await connection.execute("UPDATE disclosures.report SET latest = NULL")
+    await connection.execute("DELETE FROM disclosures.report_version")
+    left = [table for table in ("section", "fact", "check_outcome") if await connection.fetch(f"SELECT FROM disclosures.{table}")]
+    assert left == []
