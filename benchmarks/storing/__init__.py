@@ -1,0 +1,1 @@
+"""How fast events are stored and queries answered: ``python -m benchmarks.storing``."""
