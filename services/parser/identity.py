@@ -20,9 +20,10 @@ from services.parser.regions import region_of
 
 _YEAR = r"(?P<year>(?:20|19)\d\d)年?度?"
 _LEVEL = r"(?:区级|市级|省级|县级|州级|本级|镇级|乡级)?"
+_THREE_PUBLIC = r"(?:(?:财政拨款)?[“\"]?三公[”\"]?经费(?:财政拨款)?(?:支出)?)?"
 _WHAT = r"(?P<scope>部门|单位)?(?P<level>\(本级\)|本级)?(?P<kind>预决算|决算|预算)"
 _TITLES = (
-    re.compile(rf"^(?:关于)?(?P<name>\D{{3,60}}?){_YEAR}{_LEVEL}{_WHAT}"),
+    re.compile(rf"^(?:关于)?(?P<name>\D{{3,60}}?){_YEAR}{_LEVEL}{_THREE_PUBLIC}{_WHAT}"),
     re.compile(rf"^{_YEAR}(?P<name>\D{{3,60}}?){_LEVEL}{_WHAT}"),
     re.compile(r"^(?P<name>\D{3,60}?)(?P<year>)(?P<scope>部门|单位)(?P<level>)(?P<kind>决算|预算)"),
 )
@@ -41,7 +42,7 @@ _NAME_NOISE = re.compile(
     r"|[“\"]?三公[”\"]?(?:经费|费用)(?:财政拨款)?(?:支出)?)$"
 )
 _NOT_A_NAME = re.compile(
-    r"万元|[,;。]|^(?:本|我|各)(?:部门|单位)|^(?:部门|单位|一般|财政|政府|收入|支出|项目|预算|决算|三公)|情况$|说明$|^[^㐀-鿿]*$"
+    r"万元|[,;。]|[及和与]$|^第.{1,3}部分|^(?:本|我|各)(?:部门|单位)|^(?:部门|单位|一般|财政|政府|收入|支出|项目|预算|决算|三公)|情况$|说明$|^[^㐀-鿿]*$"
     r"|\.(?i:pdf|docx?|xlsx?|txt|md|html?|ofd|zip|rar|7z|wps|csv)$"  # a file's name as the words of a link
 )
 _OWN = re.compile(r"本级|本部|[局委厅办院]机关")
@@ -49,7 +50,9 @@ _PUBLISHED = re.compile(r"(?:发布|公开|公布|发文|成文)(?:日期|时间
 _DATE = re.compile(r"((?:20)\d\d)[-年/.](\d{1,2})[-月/.](\d{1,2})")
 _UNIT_NOTE = re.compile(r"单位:(?:人民币)?(亿元|万元|千元|元)")
 _UNIT_TEXT = re.compile(r"\d(亿元|万元|元)")
+_BUDGET_WORDS = r"部门预算|单位预算|预算(?:编制)?(?:情况)?说明|收支预算|\d年预算|budget"
 _KIND_YEAR = re.compile(r"(20\d\d)年?度?(?:[^比较与,，。]{0,12}?)(决算|预算)(?!执行)")
+_ANY_YEAR = re.compile(r"(?<!\d)(20\d\d)年(?!\d)")
 _CHINESE_YEAR = re.compile(r"二[〇零○OＯ0][〇零○OＯ0一二三四五六七八九]{2}(?=年)")
 _CHINESE_DIGITS = str.maketrans("〇零○OＯ一二三四五六七八九", "00000123456789")
 
@@ -192,10 +195,9 @@ def _kind(titles: list[str], matches: list[re.Match[str]], texts: list[str], nam
         if match["kind"] != "预决算":
             return Kind.FINAL_ACCOUNTS if match["kind"] == "决算" else Kind.BUDGET
     for lines in (titles, [name], texts[:200]):
+        words = _BUDGET_WORDS if lines is not titles else rf"{_BUDGET_WORDS}|三公.{{0,8}}预算"
         final = sum(len(re.findall(r"(?<!预)决算|final", line)) for line in lines)
-        budget = sum(
-            len(re.findall(r"部门预算|单位预算|预算(?:编制)?(?:情况)?说明|收支预算|\d年预算|budget", line)) for line in lines
-        )
+        budget = sum(len(re.findall(words, line)) for line in lines)
         if final != budget:
             return Kind.FINAL_ACCOUNTS if final > budget else Kind.BUDGET
     return None
@@ -208,7 +210,8 @@ def _year(matches: list[re.Match[str]], places: list[list[str]], kind: Kind | No
     titled = [int(match["year"]) for match in matches if match["year"]]
     if not titled:
         named = Counter(int(digits) for digits in re.findall(r"(?<!\d)(20\d\d)(?!\d)", name)[:1])
-        counts = next((years for years in (said[0], said[1], named, said[2]) if years), None)
+        any_word = Counter(int(digits) for line in places[0] for digits in _ANY_YEAR.findall(line))
+        counts = next((years for years in (said[0], said[1], named, said[2], any_word) if years), None)
         titled = [counts.most_common(1)[0][0]] if counts else []
     conflicts = [f"fiscal year: a title says {year}" for year in titled if year != titled[0]]
     common = said[2].most_common(1)

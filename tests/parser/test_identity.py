@@ -68,6 +68,23 @@ def test_a_cover_says_who_what_and_when(cover: tuple[str, ...], issuer: str, sco
     assert found.conflicts == ()
 
 
+@pytest.mark.parametrize(
+    ("lines", "issuer", "kind", "year"),
+    [
+        (("青山县临江镇人民政府", "2021年“三公”经费决算汇总情况"), "青山县临江镇人民政府", Kind.FINAL_ACCOUNTS, 2021),
+        (("2022年“三公”经费预算公开", "一、2022年“三公”经费预算", "二、2021年“三公”经费决算情况"), None, Kind.BUDGET, 2022),
+        (("2017年青山县水务局“三公”经费增减情况说明",), None, None, 2017),
+        (("行政经费及“三公”经费2019年预算情况",), None, Kind.BUDGET, 2019),
+        (("第二部分 2022年度单位决算情况说明",), None, Kind.FINAL_ACCOUNTS, 2022),
+    ],
+)
+def test_a_note_on_the_three_public_expenses_says_whose_and_when(
+    lines: tuple[str, ...], issuer: str | None, kind: Kind | None, year: int
+) -> None:
+    found = read(*lines, "“三公”经费支出35.00万元。")
+    assert (found.issuer, found.kind, found.fiscal_year) == (issuer, kind, year)
+
+
 def test_a_heading_that_names_another_body_is_a_conflict_and_no_new_identity() -> None:
     found = read("青山县水务局2022年度部门决算", "第一部分 青山县水务局概况", "第三部分 青山县财政局2022年度部门决算情况说明")
     assert found.issuer == "青山县水务局"

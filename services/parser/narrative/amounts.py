@@ -15,6 +15,7 @@ from services.parser.narrative.tokens import AMOUNTS, NUMBER, TEXT, Token
 
 _REMEMBERED = 6  # words of a sentence that counted something
 _DIFFERENCES = frozenset(("差值", "差额", "差异", "差异额", "差异数", "相差"))
+_DIFFERENCE_RATES = frozenset(("预决算差异率", "预决算差异比率", "差异率", "偏离率", "预决算偏离度", "偏离度"))
 _SCORES = ("得分", "评分", "总分", "自评分")
 """Words after which a number without a unit is points."""
 
@@ -29,6 +30,8 @@ def value(memory: Memory, match: Match) -> None:
 def state_amount(memory: Memory, tokens: Sequence[Token], amount: Token) -> None:
     """An amount, a count or a rate of a subject; ``tokens`` are the words before it."""
     if amount.unit == "CNY" and normal(texts(tokens)) in _DIFFERENCES and _difference(memory, amount):
+        return
+    if amount.unit == "percent" and normal(texts(tokens)) in _DIFFERENCE_RATES and _difference(memory, amount):
         return
     subject, year = memory.subject(tokens)
     if amount.kind == NUMBER and texts(tokens).endswith(_SCORES):
@@ -50,7 +53,7 @@ def state_amount(memory: Memory, tokens: Sequence[Token], amount: Token) -> None
 
 
 def _difference(memory: Memory, amount: Token) -> bool:
-    """支出2.05万元，年初预算为2.95万元，差值为0.9万元: of the outturn from the budget that was just stated beside it."""
+    """支出2.05万元，年初预算为2.95万元，差值为0.9万元; 预决算差异率-5.08%: of the outturn from the budget beside it."""
     stated = memory.stated
     actual = next((stated.values[phase] for phase in ACTUAL if phase in stated.values), None) if stated is not None else None
     budget = next((stated.values[phase] for phase in BUDGETED if phase in stated.values), None) if stated is not None else None
@@ -58,8 +61,11 @@ def _difference(memory: Memory, amount: Token) -> bool:
         return False
     less = actual.value < budget.value
     base = "initial" if budget.phase is Phase.INITIAL else "full_year"
-    delta = state_rate(memory, amount, stated.subject, Measure.CHANGE, actual.phase, -1 if less else 1, base)
-    roles = {"current": [actual], "previous": [budget], "delta": [delta]}
+    assert amount.value is not None
+    sign = -1 if less and amount.value > 0 else 1
+    role, measure = ("delta", Measure.CHANGE) if amount.unit == "CNY" else ("rate", Measure.GROWTH)
+    moved = state_rate(memory, amount, stated.subject, measure, actual.phase, sign, base)
+    roles = {"current": [actual], "previous": [budget], role: [moved]}
     draft = memory.claim(ClaimKind.CHANGE, roles, amount, amount, stated.subject)
     draft.relation, draft.base = "decrease" if less else "increase", base
     return True
@@ -72,7 +78,7 @@ def state_money(memory: Memory, subject: Subject, year: int | None, amount: Toke
         memory.orphan(amount)
         return
     subject = memory.distinct(subject)
-    phase, when = memory.phase(subject), year or memory.year
+    phase, when = memory.phase(subject), memory.when(year)
     if phase in (Phase.INITIAL, Phase.FULL_YEAR) and not subject.budget:
         memory.budgeted = phase
     assert memory.running is not None
@@ -111,7 +117,7 @@ def _count(memory: Memory, subject: Subject, year: int | None, amount: Token, to
     if measure is Measure.COUNT:
         memory.lists.resume(of)
         memory.lists.part(fact, of)
-        memory.stated = Amounts(of, {None: fact})
+        memory.stated = memory.counted = Amounts(of, {None: fact})
 
 
 def distribution(memory: Memory, match: Match) -> None:

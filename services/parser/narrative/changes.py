@@ -44,6 +44,17 @@ def change(memory: Memory, match: Match) -> None:
         return
     subject = _total_just_stated(memory, subject)
     words, delta, rate = match.groups.get("subject", ()), match.one("delta"), match.one("rate")
+    counted = memory.stated
+    if (
+        not texts(words)
+        and delta is not None
+        and delta.unit not in ("", "CNY")
+        and counted is not None
+        and None in counted.values
+    ):
+        # 在职人员40人，减少1人: of what was just counted
+        state_rate(memory, delta, counted.subject, Measure.CHANGE, None, -1 if _falls(direction) else 1, measured)
+        return
     if (
         not subject.known
         and direction is not None
@@ -85,6 +96,10 @@ def change(memory: Memory, match: Match) -> None:
     elif delta is not None and relation == memory.reason.relation and roles["delta"][0].unit == "CNY":
         memory.reasons.append(roles["delta"][0])
     memory.pending = []
+
+
+def _falls(direction: Token | None) -> bool:
+    return direction is not None and direction.sense == "decrease"
 
 
 def _total_just_stated(memory: Memory, subject: Subject) -> Subject:

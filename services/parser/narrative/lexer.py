@@ -6,7 +6,7 @@ import re
 from decimal import Decimal
 
 from services.parser.narrative.rules import rules
-from services.parser.narrative.tokens import TEXT, Token
+from services.parser.narrative.tokens import BEFORE, TEXT, Token
 
 _SCALES = {None: 0, "百": 2, "千": 3, "万": 4, "百万": 6, "千万": 7, "亿": 8, "万亿": 12}
 _REMARK = re.compile(r"\([^()]*(?:\([^()]*\)[^()]*)*\)")
@@ -72,6 +72,8 @@ def _token(name: str, match: re.Match[str]) -> Token:
         return Token(kind, text, start, end, value, 0, decimals)
     if name == "year":
         return Token(kind, text, start, end, year=int(re.findall(r"\d{4}", text)[-1]))
+    if name == "before":
+        return Token(kind, text, start, end, year=BEFORE)
     if name == "base":
         if "口径" in text or "不可比" in text:  # what it is measured against is a figure that is printed nowhere
             return Token(kind, text, start, end)

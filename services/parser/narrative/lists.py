@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from schemas.report import ClaimKind, Fact, Phase
 from services.parser.narrative.ledger import Draft, Ledger
-from services.parser.narrative.subjects import Subject, contains, describe, divides, ends, normal
+from services.parser.narrative.subjects import BALANCES, Subject, contains, describe, divides, ends, normal
 
 _OPEN_ENDED = ("主要", "包括", "包含", "用于", "含")
 _PARTITIONS = (
@@ -55,7 +55,10 @@ class OpenList:
     names: list[str] = field(default_factory=list)
     shares: list[Fact] = field(default_factory=list)
     taken: dict[Phase | None, bool] = field(default_factory=dict)  # the stages that this item paragraph has stated
-    stage: Phase | None = None  # of the amount that brackets follow: 预算8万元（其中：…）
+    stage: Phase | None = None  # of the amount that it follows at once: 预算8万元（其中：…）; 预算为8万元，其中：…
+    year: int | None = None  # of that amount
+    counted: Amounts | None = None  # what was counted before it: 车辆8辆，价值17万元，其中：…
+    total: Amounts | None = None  # 收入总计 where the whole is 本年收入: balances are parts of the total only
 
     def admits(self, fact: Fact) -> bool:
         """Could this amount be one of the parts?"""
@@ -205,10 +208,14 @@ class Lists:
     def part(self, fact: Fact, subject: Subject) -> None:
         """Enter an amount into the list that it is a part of."""
         top = self.top
-        while top is not None and not top.waiting and ends(top.whole.subject, subject):
+        while top is not None and not top.waiting and _is_over(top.whole.subject, subject):
             self.close(len(self._open) - 1)
             top = self.top
-        if top is None or top.paused or not top.admits(fact) or not divides(top.whole.subject, subject):
+        if top is None or top.paused:
+            return
+        if top.counted is not None and not top.parts and not top.admits(fact) and fact.unit == top.counted.values[None].unit:
+            top.whole, top.counted = top.counted, None
+        if not top.admits(fact) or not divides(top.whole.subject, subject):
             return
         subject = replace(subject, phase=None, budget=False)
         if top is self._item:
@@ -233,6 +240,7 @@ class Lists:
             self._claim(done)
 
     def _claim(self, done: OpenList) -> None:
+        _balance(done)
         subject = describe(done.whole.subject)
         for phase, parts in done.parts.items():
             whole = done.whole.values[phase]
@@ -252,3 +260,37 @@ class Lists:
             parts = done.parts.get(named.phase, [])
             draft.partial = len(done.shares) < len(parts) or done.partial(parts, named)
             self._ledger.claim(draft)
+
+
+def _balance(done: OpenList) -> None:
+    """A list that names a balance, 年末结转和结余, divides the total with its balances (总支出80万元，其中本年支出70万元。支出
+    具体情况如下：…) where that was stated; else the balance is no part of it.
+    """
+    if done.whole.subject.concept not in ("income", "expenditure"):
+        return
+    for phase, parts in list(done.parts.items()):
+        if not any(part.concept in BALANCES for part in parts):
+            continue
+        total = done.total.values.get(phase) if done.total is not None else None
+        if total is not None:
+            done.whole.values[phase] = total
+        else:
+            done.parts[phase] = [part for part in parts if part.concept not in BALANCES]
+
+
+_POSTS = re.compile("编制")
+_EMPLOYED = re.compile("在职|在编|在岗|正式")
+_PEOPLE = re.compile("实有|现有|实际|在职|在编|在岗|离退?休|退休")
+_RETIRED = re.compile("离退?休|退休")
+
+
+def _is_over(whole: Subject, part: Subject) -> bool:
+    return ends(whole, part) or _other_people(whole, part)
+
+
+def _other_people(whole: Subject, part: Subject) -> bool:
+    """编制50人，其中行政30人、事业20人；实有47人: persons are no part of posts, the retired none of those in office."""
+    posts, people = whole.item or "", (part.item or "").rpartition("/")[2]
+    if _POSTS.search(posts) and not _POSTS.search(people):
+        return _PEOPLE.search(people) is not None
+    return _EMPLOYED.search(posts) is not None and not _RETIRED.search(posts) and _RETIRED.search(people) is not None

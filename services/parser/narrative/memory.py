@@ -12,7 +12,7 @@ from services.parser.narrative.lists import Amounts, Lists
 from services.parser.narrative.resolver import Resolver
 from services.parser.narrative.subjects import Setting, Subject, describe, is_general, normal
 from services.parser.narrative.text import Running
-from services.parser.narrative.tokens import NUMBER, TEXT, YEAR, Token
+from services.parser.narrative.tokens import BEFORE, NUMBER, TEXT, YEAR, Token
 
 ACTUAL = (Phase.FINAL, Phase.EXECUTION)
 """The stages that say what was really spent."""
@@ -20,7 +20,9 @@ ACTUAL = (Phase.FINAL, Phase.EXECUTION)
 BUDGETED = (Phase.FULL_YEAR, Phase.INITIAL)
 """The stages that say what was to be spent, the last one first."""
 
+_CLASS = 3  # digits of a class
 _REASONED = re.compile(r"(?:增加|减少|增长|下降|上升|降低|提高|持平|变动)+(?:较多|较大)?$")
+_AMOUNT_BEFORE = re.compile("元[,，:]?$")
 _TOTALS = frozenset(("合计", "总计", "共计", "小计"))
 
 
@@ -61,6 +63,7 @@ class Memory:
         self.head: Subject | None = None  # what the paragraph's beginning or the title above it says that they are about
         self.last: Fact | None = None  # the amount just stated, of which a share may follow
         self.stated: Amounts | None = None  # the amounts of the subject just stated
+        self.counted: Amounts | None = None  # what the paragraph has just counted
         self.opening: Amounts | None = None  # those of the subject that the paragraph began with
         self.within = False  # whether the paragraph has divided what it began with (三公经费支出中，…)
         self.base: Token | None = None
@@ -94,13 +97,19 @@ class Memory:
         year = next((token.year for token in reversed(tokens) if token.kind == YEAR and token.year), None)
         if year is None and not any(len(piece) > 2 for piece in pieces):
             year = self.said_year
-        self.said_year = year
+        if year == BEFORE:
+            year = self.year and self.year - 1
+            self.said_year = None
+        else:
+            self.said_year = year
         text = "".join(pieces)
         subject = self.resolve(text)
         if not subject.known and len(pieces) > 1:
             last = self.resolve(pieces[-1])
             subject = last if last.known and not last.weak else subject
         top = self.lists.top
+        if not subject.known and (code := self._listed_class(text)):
+            return replace(subject, concept="expenditure", fund=self.inner().fund, function=code, item=None, weak=False), year
         if top is not None and normal(text) in _TOTALS:
             return replace(top.whole.subject, phase=subject.phase), year
         if subject.weak:
@@ -108,6 +117,12 @@ class Memory:
         if not subject.known and subject.item and is_general(subject.item) and self.pending:
             return replace(self.resolve(texts(self.pending) + text), phase=subject.phase), year
         return subject, year
+
+    def _listed_class(self, text: str) -> str | None:
+        """教育支出5万元、其他支出1万元: among classes of functions a name that may mean other things is a class."""
+        top = self.lists.top
+        functions = {subject.function for subject in top.subjects} if top is not None else set()
+        return self.resolver.ambiguous(text) if functions and all(len(code or "") == _CLASS for code in functions) else None
 
     def whole(self, tokens: Sequence[Token]) -> tuple[Subject, int | None]:
         """The subject of what something is a share of; 本年支出合计 is that of all funds, wherever it is named."""
@@ -155,8 +170,17 @@ class Memory:
         """The stage of an amount; a bare 预算 is the one that the section has been speaking of."""
         if subject.budget and self.budgeted is not None and not self.is_budget:
             return self.budgeted
-        bracketed = next((opened.stage for opened in self.lists.inside_out() if opened.stage is not None), None)
-        return subject.phase or bracketed or self.stage
+        listed = next((opened.stage for opened in self.lists.inside_out() if opened.stage is not None), None)
+        return subject.phase or listed or self.stage
+
+    def when(self, year: int | None) -> int | None:
+        """The year of an amount: the one said, else that of what it is a part of."""
+        return year or next((opened.year for opened in self.lists.inside_out() if opened.year is not None), None) or self.year
+
+    def follows(self, token: Token) -> bool:
+        """Does a word come right after an amount of money: 预算为8万元，其中"""
+        assert self.running is not None
+        return _AMOUNT_BEFORE.search(self.running.text, max(0, token.start - 3), token.start) is not None
 
     def amounts(self, subject: Subject) -> Amounts | None:
         """The amounts of a subject that were stated before; null where there are none."""

@@ -11,6 +11,7 @@ from schemas.report import ClaimKind, Fact, Measure, Phase
 from services.parser.narrative.amounts import state_money, state_rate
 from services.parser.narrative.grammar import Match
 from services.parser.narrative.memory import ACTUAL, Memory, texts
+from services.parser.narrative.resolver import BUDGETS
 from services.parser.narrative.subjects import Subject
 from services.parser.narrative.tokens import AMOUNTS, Token
 
@@ -33,7 +34,8 @@ def share(memory: Memory, match: Match) -> None:
     phase = part.phase if part is not None else memory.stage
     whole, name, wanted = _whole(memory, words, subject, phase)
     if part is not None and _TOTAL.search(texts(words)) and (wanted is None or wanted.concept.startswith(_SIDES)):
-        whole, wanted = _fitting(memory, subject, part, rate, whole), None
+        of = wanted.fund if wanted is not None else "all"
+        whole, wanted = _fitting(memory, subject, part, rate, whole, of), None
     fact = state_rate(memory, rate, subject, Measure.SHARE, phase, 1, name)
     roles = {"rate": [fact], "part": [part] if part is not None else [], "whole": [whole] if whole is not None else []}
     draft = memory.claim(ClaimKind.SHARE, roles, match.tokens[0], match.tokens[-1], subject)
@@ -68,8 +70,10 @@ def _whole(
     return None, None, None
 
 
-def _fitting(memory: Memory, subject: Subject, part: Fact, rate: Token, total: Fact | None) -> Fact | None:
-    """总支出 may be all spending or the year's: of what was stated, the one that the rate fits; null where that is open."""
+def _fitting(memory: Memory, subject: Subject, part: Fact, rate: Token, total: Fact | None, named: str) -> Fact | None:
+    """总支出 may be all spending or the year's: of what was stated, the one that the rate fits; else that of the fund ``named``
+    with it, null where none is.
+    """
     listed = [opened.whole.values.get(part.phase) for opened in memory.lists.inside_out()[:1]]
     fund = "all" if total is None else total.fund
     phases = (part.phase or memory.stage,)
@@ -81,7 +85,8 @@ def _fitting(memory: Memory, subject: Subject, part: Fact, rate: Token, total: F
         return stated[0]
     assert rate.value is not None
     near = Decimal(1).scaleb(-rate.decimals)
-    return next((fact for fact in stated if abs(part.value / fact.value * 100 - rate.value) <= near), None)
+    own = memory.ledger.stated(Subject(subject.concept, named).key, phases, memory.year) if named in BUDGETS else None
+    return next((fact for fact in stated if abs(part.value / fact.value * 100 - rate.value) <= near), own)
 
 
 def completion(memory: Memory, match: Match) -> None:

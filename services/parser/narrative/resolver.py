@@ -15,7 +15,7 @@ from schemas.report import Kind, Phase
 from schemas.taxonomy.codes import BETWEEN, economy, functions, normal_name
 from schemas.taxonomy.concepts import squeeze, vocabulary
 from services.parser.narrative.rules import rules
-from services.parser.narrative.subjects import SELF_FUNDED, Setting, Subject, describe, is_narrow, normal
+from services.parser.narrative.subjects import BALANCES, SELF_FUNDED, Setting, Subject, describe, is_narrow, normal
 
 _NAMED = frozenset(("project", "performance", "asset", "staff"))
 """Concepts that say nothing without the name of what they are a figure of."""
@@ -23,7 +23,6 @@ _NAMED = frozenset(("project", "performance", "asset", "staff"))
 _TELLING = frozenset(("income", "expenditure", "agency_operating", "procurement", "service_purchase", "three_public"))
 """Sections whose bare amounts (金额, 支出决算) are of the section's own concept."""
 
-_BALANCES = frozenset(("opening_balance", "closing_balance", "surplus_used", "surplus_allocated"))
 _AMBIGUOUS = frozenset(("其他支出", "国有资本经营预算支出", "国有资本经营预算", "预备费"))
 BUDGETS = frozenset(("general", "gov_fund", "state_capital"))
 INCOME_FUNDS = frozenset(("superior", "undertaking", "business", "subordinate", "other", "own", "special_account", "carry_over"))
@@ -38,6 +37,9 @@ _SPENT = re.compile(r"等((?:人员|公用|日常公用)经费)(?:支出)?$")
 _CODE = re.compile(r"\((2\d\d(?:\d\d){0,2}|3\d\d(?:\d\d)?)\)")
 _LEADING = re.compile(r"^(2\d{6}|2\d{4}(?=[-—]))[-—]?(?=[一-龥])")
 _OWNER = re.compile(r"^(?:部门|单位|本级|\((?:部门|单位|本级)\))+")
+_ALL = re.compile(r"[总年]|合计|财政拨款|公共预算|基金|部门|[本各我全]单位|收入|预算|决算")
+"""What the name of a single line of spending has not."""
+
 _ENDS = re.compile(r"(?:绩效)?(?:自评)?(?:综述|情况|结果|报告|说明)+$")
 
 
@@ -126,6 +128,11 @@ class Resolver:
         if fund != "fiscal" or len(function) <= _CLASS_DIGITS:
             return fund
         return self._payers.get(function) or vocabulary().payer(function)
+
+    def ambiguous(self, text: str) -> str | None:
+        """The functional class that a name is the name of which may mean other things: 其他支出."""
+        name = self.plain(text)
+        return functions().code(name, self._year, digits=_CLASS_DIGITS) if name in _AMBIGUOUS else None
 
     def plain(self, text: str) -> str:
         """Words without the issuer's name and what else does not belong to a subject."""
@@ -325,8 +332,10 @@ def _inside(found: Subject, text: str, whole: Subject | None) -> Subject:
         return found
     if found.concept == "expenditure" and not found.function and whole.concept == "expenditure" and whole.function:
         return replace(found, function=whole.function, fund=whole.fund if found.fund == "all" else found.fund)
+    if found.concept == "expenditure" and not found.function and whole.concept == "other" and not _ALL.search(whole.item or "总"):
+        return Subject(item=f"{whole.item}/{normal(text)}", phase=found.phase, budget=found.budget)
     divided = whole.concept.startswith("three_public") and found.concept == "expenditure" and found.fund in BUDGETS
-    if divided or (is_narrow(whole) and (_self_funded(found.concept) or found.concept in _BALANCES)):
+    if divided or (is_narrow(whole) and (_self_funded(found.concept) or found.concept in BALANCES)):
         item = f"{describe(whole)}/{normal(text)}"
         return Subject(item=item[-_LONGEST_ITEM:], phase=found.phase, budget=found.budget)
     return found

@@ -83,6 +83,12 @@ def _rules(raw: dict[str, Any]) -> list[Rule]:
             "与2018年度决算相比",
         ),
         Rule("year", kinds.YEAR, rf"{year}(?:-20\d\d)?年?度|{year}年|(?<!\d)20\d\d(?=部门|财政|一般)", "2019年度"),
+        Rule(
+            "before",
+            kinds.YEAR,
+            r"(?<![一-龥\d])(?:上一?年度?|去年)(?!度?结|余|末|底|同期|相比|[增减下上]|实有|滚存)(?=[^,;。:\d%]{1,24}\d)",
+            "上年预算0.81万元",
+        ),
         Rule("scope", "", rf"(?:{scope}),?(?=同比|[增减下上])", "按可比口径"),
         Rule("ordinal", kinds.OTHER, r"第\d+(?:[-—至]\d+)?", "第7"),
         Rule(
@@ -120,7 +126,13 @@ def _rules(raw: dict[str, Any]) -> list[Rule]:
         Rule("reason", kinds.REASON, rf"{cause}|主要是?(?:由于|因为|受(?!理))|主要[系因](?=[^,，;。]{{4}})", "主要原因是"),
         Rule("share", kinds.SHARE, r"占(?!用|有|地|道|领|据|比例)比?", "占"),
         Rule("completion", kinds.COMPLETION, r"(?:预算)?(?:执行率|完成率|完成比例|执行进度)|完成(?!了|情况|后|时|度)", "完成"),
-        Rule("list", kinds.LIST, rf"{lists}|(?:具体|主要)?(?:情况|内容|构成)?(?:如下|包括)|(?<=\()含(?!税)", "其中"),
+        Rule("particular", kinds.LIST, r"具体[为是](?=[^,;。:\d]{2,12}\d)", "具体是国内接待费0.76万元"),
+        Rule(
+            "list",
+            kinds.LIST,
+            rf"{lists}|(?:具体|主要)?(?:情况|内容|构成)?(?:如下|包括)|(?<=\()含(?!税)",
+            "其中",
+        ),
         Rule("each", "", r"各(?=增|减|下|上|降|提)", "各增加"),
         Rule(
             "mark", kinds.MARK, r"[一二三四五六七八九十]是|(?<=[。;:,，])\(\d{1,2}\)|(?<=[。;:])\d{1,2}[.、](?=[一-龥])", "一是"

@@ -35,7 +35,14 @@ def open_list(memory: Memory, match: Match) -> None:
         top.words, top.implied, top.naming = token.text, False, True  # （其中：…）: the list that the bracket opened
         memory.pending = []
     elif whole is not None and whole.values and memory.reason is None:
-        memory.lists.open(OpenList(token.text, Amounts(whole.subject, dict(whole.values))))
+        opened = OpenList(token.text, Amounts(whole.subject, dict(whole.values)))
+        last = memory.last
+        if not text and last is not None and whole.values.get(last.phase) is last and memory.follows(token):
+            opened.stage, opened.year = last.phase, last.year
+        opened.counted = memory.counted if not text else None
+        if whole.subject.concept in ("income", "expenditure"):
+            opened.total = memory.amounts(replace(whole.subject, concept=f"{whole.subject.concept}_total"))
+        memory.lists.open(opened)
         memory.pending = []
 
 

@@ -103,6 +103,9 @@ def contains(whole: Subject, part: Subject) -> bool:
     return bool(whole.function and part.function and part.function != whole.function and part.function.startswith(whole.function))
 
 
+BALANCES = frozenset(("opening_balance", "closing_balance", "surplus_used", "surplus_allocated"))
+"""What a total is more than the year's income or spending."""
+
 _INCOME_SIDE = frozenset(("income", "income_total", "opening_balance", "surplus_used"))
 _SPENDING_SIDE = frozenset(("expenditure", "expenditure_total", "closing_balance", "surplus_allocated"))
 

@@ -8,6 +8,9 @@ from decimal import Decimal
 MONEY, PERCENT, COUNT, NUMBER, BLANK = "M", "P", "C", "N", "Q"
 YEAR, BASE, DIRECTION, UNCHANGED, COMPARISON = "Y", "B", "D", "U", "K"
 SHARE, COMPLETION, LIST, REASON, TEXT, MARK, OTHER = "F", "X", "L", "R", "S", "G", "Z"
+BEFORE = -1
+"""The year of 上年 as the name of an amount: the one before the document's."""
+
 AMOUNTS = frozenset((MONEY, PERCENT, COUNT))
 """What counts as an amount, and is what the reading quality is measured by: money, percentages, counts with a unit."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from schemas.report import RowRole
 from schemas.taxonomy.tables import TableKind
 from services.parser.tables.lines import Line, numbering_rank
-from services.parser.tables.meaning import meaning
+from services.parser.tables.meaning import meaning, plain_words
 
 
 def unmarked(lines: list[Line]) -> bool:
@@ -112,7 +112,9 @@ def _by_concept(lines: list[Line], indexes: list[int]) -> None:
     for index in indexes:
         line = lines[index]
         if line.dimensions.get("measure", "amount") == "amount" and not line.item:
-            holders.setdefault(line.dimensions.get("concept", "three_public") if not line.total else "three_public", index)
+            concept = line.dimensions.get("concept", "three_public") if not line.total else "three_public"
+            if concept not in holders or (plain_words(line.label).endswith("合计") and not lines[holders[concept]].total):
+                holders[concept] = index  # （一）支出合计 under 一、“三公”经费支出, which has no amount of its own
     above = {"three_public.vehicle_purchase": "three_public.vehicles", "three_public.vehicle_running": "three_public.vehicles"}
     for index in indexes:
         line = lines[index]
@@ -120,14 +122,27 @@ def _by_concept(lines: list[Line], indexes: list[int]) -> None:
         if line.total or line.dimensions.get("measure", "amount") != "amount":
             continue
         if line.item and not concept:
-            line.parent, line.level = holders.get("three_public"), 1
+            line.parent = _above(lines, indexes, index, holders.get("three_public"))
+            line.level = 1
             continue
         holder = above.get(concept) or (
             "three_public.reception" if concept.startswith("three_public.reception_") else "three_public"
         )
         parent = holders.get(holder)
+        if line.of_which and index and lines[index - 1].dimensions.get("concept") == "three_public.reception_domestic":
+            parent = index - 1  # 国内接待费，其中：外事接待费
         if concept.startswith("three_public.") and parent is not None and parent != index:
             line.parent, line.level = parent, 1 if holder == "three_public" else 2
+
+
+def _above(lines: list[Line], indexes: list[int], index: int, whole: int | None) -> int | None:
+    """The line that an item of no concept belongs to: by its number the last one of a higher rank before it; one without a
+    number, a body's line, belongs to the total. 行政经费 beside “三公”经费 belongs to neither.
+    """
+    rank = numbering_rank(lines[index].label)
+    if not rank:
+        return whole if whole is not None and lines[whole].total else None
+    return next((i for i in reversed(indexes) if i < index and 0 < numbering_rank(lines[i].label) < rank), None)
 
 
 def _by_list(lines: list[Line], indexes: list[int]) -> None:

@@ -226,6 +226,8 @@ def _fix_dimensions(lines: list[Line], side: Side, kind: TableKind | None, year:
             line.dimensions = _plain_dimensions(line, found, income, economic, year)
         if form == "statement" and kind is not None and kind.id == "three_public" and not line.total:
             line.item = line.label if line.code else (line.item or None)
+        if kind is not None and kind.id == "three_public" and line.dimensions == {"concept": "expenditure"} and not income:
+            line.dimensions = {"concept": "three_public"}  # 支出合计 of what the table is about
         balance = _inherit_balance(line, found, balance)
 
 

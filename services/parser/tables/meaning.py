@@ -56,6 +56,7 @@ _BALANCES = (
 _COUNTS = {
     "团组数": ("three_public.abroad", "团组"),
     "团组": ("three_public.abroad", "团组"),
+    "因公出国境团组": ("three_public.abroad", "团组"),
     "出国人次": ("three_public.abroad", "人次"),
     "因公出国境人次": ("three_public.abroad", "人次"),
     "公务用车购置数": ("three_public.vehicle_purchase", "购置数"),
@@ -69,6 +70,7 @@ _COUNTS = {
     "公务接待人次": ("three_public.reception", "人次"),
     "接待人次": ("three_public.reception", "人次"),
 }
+_COUNTED = frozenset(("个", "人", "辆", "批", "次", "人次", "批次", "台", "套"))
 _SUFFIXES = ("财政拨款收入", "拨款收入", "收入", "拨款", "资金", "安排", "支出", "预算")
 
 
@@ -118,9 +120,13 @@ def _subject(core: str, known: Dimensions) -> Dimensions:
     concepts, funds, natures = _words("concepts"), _words("funds"), _words("natures")
     if core in TOTALS or not core:
         return found
-    if core in _COUNTS:
-        concept, item = _COUNTS[core]
+    counted = _COUNTS.get(core) or _COUNTS.get(re.sub(r"[()]", "", core).removesuffix("数"))
+    if counted is not None:
+        concept, item = counted
         return {"concept": concept, "item": item, "measure": "count"}
+    if known.get("unit") in _COUNTED and not known.get("measure"):
+        part = _longest(concepts, core)
+        return {"concept": concepts[part] if part else "other", "item": core, "measure": "count"}
     for axis, table in (("concept", concepts), ("nature", natures), ("fund", funds)):
         if core in table:
             return {axis: table[core]}

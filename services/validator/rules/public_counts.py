@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
@@ -131,13 +132,16 @@ def _vehicles(view: View) -> Fact | None:
     return next((fact for fact in held if fact.year == view.year), None) or _owned(view)
 
 
+_MOVED = re.compile("购置|处置|报废|报损|新增|减少|出租|出借|编制")
+
+
 def _owned(view: View) -> Fact | None:
     """All vehicles owned, where the text says it once or always alike."""
     owned = [
         fact
         for fact in view.by_concept.get("asset", ())
         if _counts(fact) and fact.unit == "辆" and "车" in (fact.item or "") and "/" not in (fact.item or "")
-        and "购置" not in (fact.item or "") and fact.year == view.year
+        and not _MOVED.search(fact.item or "") and fact.year == view.year
     ]  # fmt: skip
     return owned[0] if owned and len({fact.value for fact in owned}) == 1 else None
 

@@ -61,6 +61,65 @@ def test_three_public_in_lines_with_counts() -> None:
     assert [fact.phase for fact in read.facts[:3]] == [Phase.INITIAL, Phase.FULL_YEAR, Phase.FINAL]
 
 
+def test_three_public_beside_the_operating_expenses_with_all_that_is_counted() -> None:
+    read = final(
+        "“三公”经费、行政参公单位机关运行经费情况表",
+        "单位：万元",
+        """
+项目 | 行次 | 年初预算数 | 决算统计数
+一、“三公”经费支出 | 1 | — | —
+（一）支出合计 | 2 | 9.00 | 7.50
+1．因公出国（境）费 | 3 | 0.00 | 0.00
+2．公务用车购置及运行维护费 | 4 | 8.00 | 7.00
+3．公务接待费 | 5 | 1.00 | 0.50
+（1）国内接待费 | 6 | — | 0.30
+其中：外事接待费 | 7 | — | 0.10
+（2）国（境）外接待费 | 8 | — | 0.20
+（二）相关统计数 | 9 | — | —
+1．因公出国（境）团组数（个） | 10 | — | 0
+2．因公出国（境）人次数（人） | 11 | — | 0
+3．国内公务接待批次（个） | 12 | — | 6
+其中：外事接待批次（个） | 13 | — | 2
+4．国（境）外公务接待人次（人） | 14 | — | 3
+二、机关运行经费 | 15 | — | 40.00
+（一）行政单位 | 16 | — | 30.00
+（二）参照公务员法管理事业单位 | 17 | — | 10.00
+""",
+    )
+    table = only(read)
+    assert parent(table, "3.公务接待费") == "(一)支出合计"
+    assert parent(table, "其中:外事接待费") == "(1)国内接待费"
+    assert parent(table, "(2)国(境)外接待费") == "3.公务接待费"
+    assert parent(table, "(一)行政单位") == "二、机关运行经费"
+    assert {fact.concept for fact in read.facts if fact.text in ("9.00", "7.50")} == {"three_public"}
+    counts = [(fact.concept, fact.item, fact.value, fact.unit) for fact in read.facts if fact.measure == "count"]
+    assert counts == [
+        ("three_public.abroad", "团组", 0, "个"),
+        ("three_public.abroad", "人次", 0, "人"),
+        ("three_public.reception", "批次", 6, "个"),
+        ("three_public.reception_foreign", "外事接待批次", 2, "个"),
+        ("three_public.reception", "国(境)外公务接待人次", 3, "人"),
+    ]
+
+
+def test_a_line_beside_the_three_public_expenses_is_no_part_of_them() -> None:
+    read = budget(
+        "行政经费及“三公”经费预算情况",
+        "单位：万元",
+        """
+项目 | 合计 | 一般公共预算 | 政府性基金预算
+行政经费 | 40.00 | 40.00 | 0.00
+“三公”经费 | 3.00 | 3.00 | 0.00
+其中：（一）因公出国（境）支出 | 0.00 | 0.00 | 0.00
+（二）公务用车购置及运行维护支出 | 2.00 | 2.00 | 0.00
+（三）公务接待费支出 | 1.00 | 1.00 | 0.00
+""",
+    )
+    table = only(read)
+    assert parent(table, "行政经费") is None
+    assert parent(table, "(三)公务接待费支出") == "三公经费"
+
+
 def test_three_public_by_body_over_two_years() -> None:
     read = budget(
         "“三公”经费支出表",
