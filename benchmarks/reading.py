@@ -4,6 +4,7 @@ One process, CPU time, the median of several rounds in turn, so that a busy mach
 
 * floor      - pypdfium2 delivers every character with its box and every path object with its bounds, nothing else;
 * layout     - ``services.parser.readers.read``: tables, paragraphs, places;
+* report     - ``services.parser.report.build_report``: the layout, and all that is made of it;
 * pdfplumber - open, ``extract_text`` and ``extract_tables`` on every page.
 
 Then the time and the memory of the first document repeated to 30, 100 and 300 pages, each in a process of its own.
@@ -27,6 +28,7 @@ import pypdfium2 as pdfium
 from pypdfium2 import raw
 
 from services.parser.readers import read
+from services.parser.report import build_report
 
 CORPUS = Path(os.environ.get("GOUJI_CORPUS", Path(__file__).parents[2] / "shared" / "corpus"))
 ROUNDS = 5
@@ -61,6 +63,10 @@ def layout(body: bytes) -> int:
     return len(read(body).blocks)
 
 
+def report(body: bytes) -> int:
+    return len(build_report(body).facts)
+
+
 def pdfplumber(body: bytes) -> int:
     import pdfplumber
 
@@ -79,8 +85,9 @@ def cost(contender: Callable[[bytes], int], body: bytes) -> float:
 
 
 def compare(files: list[Path], rounds: int) -> None:
-    contenders = (floor, layout, pdfplumber)
-    heads = ("floor", "layout", "plumber", "layout/floor", "plumber/layout")
+    contenders = (floor, layout, report, pdfplumber)
+    report(files[0].read_bytes())  # warm
+    heads = ("floor", "layout", "report", "plumber", "layout/floor", "report/floor", "plumber/layout")
     print(f"{'CPU ms per page':40} {'pages':>5}" + "".join(f"{head:>15}" for head in heads))
     totals: dict[str, float] = {}
     for file in files:
@@ -101,8 +108,8 @@ def compare(files: list[Path], rounds: int) -> None:
 
 
 def line(name: str, pages: int, seconds: dict[str, float]) -> None:
-    each = [seconds[key] * 1000 / (pages or 1) for key in ("floor", "layout", "pdfplumber")]
-    ratios = each[1] / each[0], each[2] / each[1]
+    each = [seconds[key] * 1000 / (pages or 1) for key in ("floor", "layout", "report", "pdfplumber")]
+    ratios = each[1] / each[0], each[2] / each[0], each[3] / each[1]
     print(f"{name:40} {pages or '':>5}" + "".join(f"{value:15.2f}" for value in (*each, *ratios)))
 
 

@@ -57,13 +57,17 @@ _CHINESE_YEAR = re.compile(r"二[〇零○OＯ0][〇零○OＯ0一二三四五�
 _CHINESE_DIGITS = str.maketrans("〇零○OＯ一二三四五六七八九", "00000123456789")
 
 
+_PLACES = {"cover": "封面", "title": "题名", "heading": "标题", "label": "“单位”一栏", "text": "正文"}
+"""Where a name may stand, in English and in Chinese."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Vote:
     """A name that some place gives for the issuer, with the weight of that place."""
 
     name: str
     weight: float
-    where: str
+    where: str  # of _PLACES
 
 
 def plain(text: str) -> str:
@@ -96,7 +100,7 @@ def identify(
     conflicts += years
     placeholder = next((vote.name for vote in votes if _PLACEHOLDER.search(vote.name)), None)
     if issuer is None and placeholder is not None:
-        conflicts.insert(0, f"issuer: placeholder {placeholder}")
+        conflicts.insert(0, f"单位名称未填写：{placeholder} / no name was filled in: {placeholder}")
     place = issuer or (_PLACEHOLDER.split(placeholder)[0] if placeholder else "")
     return Identity(
         issuer=issuer,
@@ -183,7 +187,7 @@ def _elect(votes: list[_Vote]) -> tuple[str | None, list[str]]:
     fuller = [name for name in weights if name.endswith(winner) and region_of(name)]
     winner = max(fuller, key=len) if fuller else winner
     conflicts = [
-        f"issuer: {vote.where} names {vote.name}"
+        f"{_PLACES[vote.where]}所称的单位是{vote.name} / the {vote.where} names {vote.name}"
         for vote in named
         if vote.name not in winner and winner not in vote.name and vote.where != "text"
     ]
@@ -213,10 +217,10 @@ def _year(matches: list[re.Match[str]], places: list[list[str]], kind: Kind | No
         any_word = Counter(int(digits) for line in places[0] for digits in _ANY_YEAR.findall(line))
         counts = next((years for years in (said[0], said[1], named, said[2], any_word) if years), None)
         titled = [counts.most_common(1)[0][0]] if counts else []
-    conflicts = [f"fiscal year: a title says {year}" for year in titled if year != titled[0]]
+    conflicts = [f"标题中的年度是{year} / a title says {year}" for year in titled if year != titled[0]]
     common = said[2].most_common(1)
     if titled and common and common[0][1] >= 3 and said[2][titled[0]] == 0:
-        conflicts.append(f"fiscal year: the text says {common[0][0]}")
+        conflicts.append(f"正文中的年度是{common[0][0]} / the text says {common[0][0]}")
     return (titled[0] if titled else None), conflicts
 
 

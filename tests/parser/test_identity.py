@@ -88,7 +88,7 @@ def test_a_note_on_the_three_public_expenses_says_whose_and_when(
 def test_a_heading_that_names_another_body_is_a_conflict_and_no_new_identity() -> None:
     found = read("青山县水务局2022年度部门决算", "第一部分 青山县水务局概况", "第三部分 青山县财政局2022年度部门决算情况说明")
     assert found.issuer == "青山县水务局"
-    assert found.conflicts == ("issuer: heading names 青山县财政局",)
+    assert found.conflicts == ("标题所称的单位是青山县财政局 / the heading names 青山县财政局",)
 
 
 def test_a_fuller_name_elsewhere_completes_the_short_one() -> None:
@@ -100,7 +100,7 @@ def test_a_fuller_name_elsewhere_completes_the_short_one() -> None:
 def test_a_blank_form_has_no_issuer_and_says_why() -> None:
     found = read("上海市XX局", "2024年度部门决算", *REST)
     assert found.issuer is None
-    assert found.conflicts[0] == "issuer: placeholder 上海市XX局"
+    assert found.conflicts[0] == "单位名称未填写：上海市XX局 / no name was filled in: 上海市XX局"
     assert (found.region, found.kind, found.fiscal_year) == (("上海市",), Kind.FINAL_ACCOUNTS, 2024)
 
 
@@ -117,7 +117,7 @@ def test_the_name_of_the_file_is_the_last_to_be_asked() -> None:
 def test_two_titles_with_two_years_are_a_conflict() -> None:
     found = read("青山县水务局2022年度部门决算", *REST, title="青山县水务局2021年度部门决算")
     assert found.fiscal_year == 2022
-    assert found.conflicts == ("fiscal year: a title says 2021",)
+    assert found.conflicts == ("标题中的年度是2021 / a title says 2021",)
 
 
 def test_last_years_figures_do_not_make_the_year() -> None:

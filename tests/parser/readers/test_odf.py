@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from services.parser.layout import Grid, Layout, TextBlock, Unreadable
-from services.parser.readers import read
+from services.parser.readers import DEFAULT_LIMITS, Limits, read
 from tests.fuzz.seeds import ROWS, SENTENCE, TITLE, ods, odt, packed, unpacked
 
 CONTENT = "content.xml"
@@ -18,13 +18,13 @@ def rows(layout: Layout) -> list[list[str]]:
     return [[cell.text for cell in grid.cells if cell.row == row] for row in range(grid.n_rows)]
 
 
-def table(body: bytes, xml: str) -> Layout:
+def table(body: bytes, xml: str, limits: Limits = DEFAULT_LIMITS) -> Layout:
     """The seed with the rows of its table replaced."""
     parts = unpacked(body)
     content = parts[CONTENT].decode()
     start, end = content.index("<table:table-row"), content.rindex("</table:table>")
     parts[CONTENT] = (content[:start] + xml + content[end:]).encode()
-    return read(packed(parts))
+    return read(packed(parts), limits=limits)
 
 
 def cell(text: str, attributes: str = "") -> str:
@@ -74,5 +74,5 @@ def test_a_million_empty_rows_and_columns_cost_nothing() -> None:
 def test_a_million_filled_rows_are_refused() -> None:
     xml = f'<table:table-row table:number-rows-repeated="1000000">{cell("1") * 50}</table:table-row>'
     with pytest.raises(Unreadable) as caught:
-        table(ods(), xml)
+        table(ods(), xml, Limits(cells=5_000))
     assert caught.value.code == "too-large"

@@ -77,7 +77,7 @@ def test_a_scanned_page_is_recognised() -> None:
     )
     parts["Doc_0/Res/scan.png"] = image()
     start, end = parts[PAGE].index(b"<ofd:TextObject"), parts[PAGE].index(b"</ofd:Layer>")
-    picture = b'<ofd:ImageObject Boundary="10 20 190 57" ResourceID="9"/>'
+    picture = b'<ofd:ImageObject Boundary="10 20 190 190" ResourceID="9"/>'
     parts[PAGE] = parts[PAGE][:start] + picture + parts[PAGE][end:]
     layout = read(packed(parts))
     assert layout.pages[0].ocr and layout.pages[0].readable
