@@ -290,7 +290,7 @@ def _is_over(whole: Subject, part: Subject) -> bool:
 
 def _other_people(whole: Subject, part: Subject) -> bool:
     """编制50人，其中行政30人、事业20人；实有47人: persons are no part of posts, the retired none of those in office."""
-    posts, people = whole.item or "", (part.item or "").rpartition("/")[2]
+    posts, people = (whole.item or "").rpartition("/")[2], (part.item or "").rpartition("/")[2]
     if _POSTS.search(posts) and not _POSTS.search(people):
         return _PEOPLE.search(people) is not None
     return _EMPLOYED.search(posts) is not None and not _RETIRED.search(posts) and _RETIRED.search(people) is not None

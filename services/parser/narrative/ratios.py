@@ -34,8 +34,8 @@ def share(memory: Memory, match: Match) -> None:
     phase = part.phase if part is not None else memory.stage
     whole, name, wanted = _whole(memory, words, subject, phase)
     if part is not None and _TOTAL.search(texts(words)) and (wanted is None or wanted.concept.startswith(_SIDES)):
-        of = wanted.fund if wanted is not None else "all"
-        whole, wanted = _fitting(memory, subject, part, rate, whole, of), None
+        named = Subject(subject.concept, wanted.fund, wanted.nature) if wanted is not None else Subject()
+        whole, wanted = _fitting(memory, subject, part, rate, whole, named), None
     fact = state_rate(memory, rate, subject, Measure.SHARE, phase, 1, name)
     roles = {"rate": [fact], "part": [part] if part is not None else [], "whole": [whole] if whole is not None else []}
     draft = memory.claim(ClaimKind.SHARE, roles, match.tokens[0], match.tokens[-1], subject)
@@ -70,9 +70,9 @@ def _whole(
     return None, None, None
 
 
-def _fitting(memory: Memory, subject: Subject, part: Fact, rate: Token, total: Fact | None, named: str) -> Fact | None:
-    """总支出 may be all spending or the year's: of what was stated, the one that the rate fits; else that of the fund ``named``
-    with it, null where none is.
+def _fitting(memory: Memory, subject: Subject, part: Fact, rate: Token, total: Fact | None, named: Subject) -> Fact | None:
+    """总支出 may be all spending or the year's: of what was stated, the one that the rate fits; else the one whose fund
+    is ``named`` with it, null where none is.
     """
     listed = [opened.whole.values.get(part.phase) for opened in memory.lists.inside_out()[:1]]
     fund = "all" if total is None else total.fund
@@ -85,7 +85,7 @@ def _fitting(memory: Memory, subject: Subject, part: Fact, rate: Token, total: F
         return stated[0]
     assert rate.value is not None
     near = Decimal(1).scaleb(-rate.decimals)
-    own = memory.ledger.stated(Subject(subject.concept, named).key, phases, memory.year) if named in BUDGETS else None
+    own = memory.ledger.stated(named.key, phases, memory.year) if named.fund in BUDGETS else None
     return next((fact for fact in stated if abs(part.value / fact.value * 100 - rate.value) <= near), own)
 
 
