@@ -4,7 +4,8 @@
 
 The text layer's reading is proved cell by cell elsewhere (tests/corpus/test_tables.py). A number of a table is right if it
 stands in the same table, row and column; one of the text if it stands between the same numbers. A wrong number is *silent*
-if nothing marks it as doubtful (confidence below 0.9).
+if nothing marks it as doubtful (confidence below 0.9). Both readings are checked, too: an error that is reported of the scan
+alone is one that misreading caused.
 """
 
 from __future__ import annotations
@@ -13,14 +14,19 @@ import argparse
 import os
 import re
 import time
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
 from difflib import SequenceMatcher
 from pathlib import Path
 
 from benchmarks.scans import rasterised
+from schemas.ids import document_id
+from schemas.validation import Severity
 from services.parser.layout import Grid, Layout, TextBlock
 from services.parser.readers import read
+from services.parser.report import assemble
+from services.validator.check import check
 
 CORPUS = Path(os.environ.get("GOUJI_CORPUS", Path(__file__).parents[2] / "shared" / "corpus"))
 SURE = 0.9
@@ -30,7 +36,9 @@ _AMOUNT = re.compile(r"-?[\d,]+(?:\.\d+)?%?")
 
 @dataclass(slots=True)
 class Score:
-    """Counts of numbers. ``silent`` are wrong or invented and marked by nothing; ``doubted`` right but marked."""
+    """Counts of numbers. ``silent`` are wrong or invented and marked by nothing; ``doubted`` right but marked. ``errors`` are
+    those that checking the text layer's reading reports, ``errors_again`` those of them that checking the scan reports too, and
+    ``errors_added`` those that it reports besides."""
 
     pages: int = 0
     amounts: int = 0
@@ -41,6 +49,9 @@ class Score:
     numbers_right: int = 0
     numbers_doubted: int = 0
     numbers_silent: int = 0
+    errors: int = 0
+    errors_again: int = 0
+    errors_added: int = 0
     seconds: float = 0.0
     cpu: float = 0.0
 
@@ -51,14 +62,15 @@ class Score:
         return (
             f"| {name} | {self.pages} | {self.right}/{self.amounts} = {self.right / max(1, self.amounts):.2%} | {self.doubted} "
             f"| {self.silent} | {self.numbers_right}/{self.numbers} = {self.numbers_right / max(1, self.numbers):.2%} "
-            f"| {self.numbers_doubted} | {self.numbers_silent} | {self.seconds / max(1, self.pages):.1f} "
+            f"| {self.numbers_doubted} | {self.numbers_silent} "
+            f"| {self.errors_again}/{self.errors} | {self.errors_added} | {self.seconds / max(1, self.pages):.1f} "
             f"| {self.cpu / max(1, self.pages):.1f} |"
         )
 
 
 HEAD = (
     "| document | pages | table amounts right | doubted | silently wrong | numbers of the text right | doubted "
-    "| silently wrong | s/page | CPU s/page |\n|---|---|---|---|---|---|---|---|---|---|"
+    "| silently wrong | errors found again | added | s/page | CPU s/page |\n|---|---|---|---|---|---|---|---|---|---|---|---|"
 )
 
 
@@ -69,6 +81,7 @@ def compare(truth: Layout, found: Layout, verbose: bool = False) -> Score:
     for own, other in grids:
         _compare_grids(score, own, other, verbose)
     _compare_texts(score, truth, found, verbose)
+    _compare_errors(score, truth, found, verbose)
     return score
 
 
@@ -129,6 +142,25 @@ def _numbers(layout: Layout) -> Iterator[tuple[str, float]]:
         if isinstance(block, TextBlock):
             for number in _NUMBER.finditer(block.text):
                 yield number[0], block.certainty(number.start(), number.end())
+
+
+def _compare_errors(score: Score, truth: Layout, found: Layout, verbose: bool) -> None:
+    own, other = _errors(truth), _errors(found)
+    score.errors, score.errors_again = own.total(), (own & other).total()
+    score.errors_added = (other - own).total()
+    if verbose:
+        for error in sorted((own - other).elements()):
+            print(f"  error of the text layer alone: {error}")
+        for error in sorted((other - own).elements()):
+            print(f"  error of the scan alone: {error}")
+
+
+def _errors(layout: Layout) -> Counter[tuple[str, str]]:
+    """The rule of every error, with what is stated, or what it is about."""
+    found = check(assemble(layout, document_id(b""))).discrepancies
+    return Counter(
+        (item.rule, "".join((item.stated or item.subject).split())) for item in found if item.severity is Severity.ERROR
+    )
 
 
 def measure(path: Path, verbose: bool) -> Score:

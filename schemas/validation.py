@@ -136,6 +136,14 @@ class Obligation(Contract):
     basis: str | None = None
 
 
+class Setting(Contract):
+    """A rule that a user or a source has switched off or lowered, and why. ``change`` is ``off``, or the most severity left."""
+
+    rule: str
+    change: str
+    reason: str
+
+
 class Coverage(Contract):
     """How much of what was found took part in at least one executed relation.
 
@@ -154,7 +162,8 @@ class Coverage(Contract):
 
 
 class Validation(Contract):
-    """The whole outcome for one report version."""
+    """The whole outcome for one report version, by itself: what rests on another document too is published as a discrepancy
+    alone, whichever of the two came second."""
 
     report_id: str
     document: str
@@ -165,6 +174,7 @@ class Validation(Contract):
     checks: tuple[Check, ...] = ()
     obligations: tuple[Obligation, ...] = ()
     coverage: Coverage = Coverage()
+    settings: tuple[Setting, ...] = ()
     discrepancies: tuple[str, ...] = ()
     errors: int = 0
     warnings: int = 0

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from services.cli.choice import BadChoice, chosen, configured, settings
+from services.cli.choice import BadChoice, chosen, configured
 from services.cli.inputs import targets
 from services.cli.outcome import Outcome, Problem, defect, loaded, reading
 from services.cli.output import destination, fail, send
@@ -121,7 +121,7 @@ def examine(target: str, *, rules: tuple[Rule, ...] | None = None, config: Confi
         result = check(report, config=config, only=rules)
     except Exception as error:
         return Outcome(target, problem=defect(error))
-    return Outcome(target, None, report, result.validation, result.discrepancies, settings(config))
+    return Outcome(target, None, report, result.validation, result.discrepancies)
 
 
 def _code(outcomes: Iterable[Outcome], fail_on: Level) -> int:

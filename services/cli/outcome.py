@@ -27,15 +27,6 @@ class Problem:
 
 
 @dataclass(frozen=True)
-class Setting:
-    """A rule that the reader of the outcome should know was switched off or lowered: ``change`` is ``off`` or a severity."""
-
-    rule: str
-    change: str
-    reason: str
-
-
-@dataclass(frozen=True)
 class Outcome:
     """A document's name with either a problem, or its report, validation and discrepancies."""
 
@@ -44,7 +35,6 @@ class Outcome:
     report: Report | None = None
     validation: Validation | None = None
     discrepancies: tuple[Discrepancy, ...] = ()
-    settings: tuple[Setting, ...] = ()
 
     @property
     def name(self) -> str:

@@ -14,7 +14,7 @@ from services.cli.words import LanguageOption, Words, words
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from services.validator.registry import Rule
+    from services.validator.catalogue import AnyRule
 
 
 def command(
@@ -37,7 +37,7 @@ def command(
     A rule is switched off or lowered by its id: gouji check --skip, --only, --config.
     Exit code: 0, or 2 where there is no such rule.
     """
-    from services.validator.registry import rules
+    from services.validator.catalogue import every_rule
 
     try:
         wanted = None if rule is None else named([rule])
@@ -45,7 +45,7 @@ def command(
         fail(str(error))
     chosen = [
         each
-        for each in rules()
+        for each in every_rule()
         if (wanted is None or each.id in wanted)
         and category in (None, each.category)
         and severity in (None, each.severity)
@@ -64,11 +64,11 @@ def command(
     send(drawn(draw), None)
 
 
-def _all(rule: Rule) -> str:
+def _all(rule: AnyRule) -> str:
     return " ".join((rule.id, rule.title.zh, rule.title.en, rule.explanation)).casefold()
 
 
-def _list(console: Console, chosen: list[Rule], words: Words, language: str) -> None:
+def _list(console: Console, chosen: list[AnyRule], words: Words, language: str) -> None:
     from services.cli.plain import grid
 
     headings = [words[f"rules_{name}"] for name in ("id", "severity", "category", "title")]
@@ -76,10 +76,9 @@ def _list(console: Console, chosen: list[Rule], words: Words, language: str) -> 
     console.print(grid(headings, rows))
 
 
-def _explain(console: Console, rule: Rule, words: Words, language: str) -> None:
+def _explain(console: Console, rule: AnyRule, words: Words, language: str) -> None:
     from services.cli.plain import plain
-    from services.validator.catalogue import example
-    from services.validator.check import check
+    from services.validator.catalogue import example, examples, findings
 
     console.print(plain(f"{rule.id}  {getattr(rule.title, language)}", "bold"))
     facts = (words["rules_version"].format(rule.version), rule.category.value, words[rule.severity])
@@ -89,12 +88,11 @@ def _explain(console: Console, rule: Rule, words: Words, language: str) -> None:
         console.print(plain(f"{words['basis']}: {rule.basis}"))
     console.print()
     console.print(plain(rule.explanation))
-    failing = rule.failing()
-    for title, report in ((words["rules_fails"], failing), (words["rules_passes"], rule.passing())):
+    for title, passing in ((words["rules_fails"], False), (words["rules_passes"], True)):
         console.print()
         console.print(plain(title, "bold underline"))
-        console.print(plain("\n".join(example(report))))
-        if report is failing:
-            for found in check(report, only=(rule,)).discrepancies[:2]:
+        console.print(plain("\n".join(example(examples(rule, passing=passing)))))
+        if not passing:
+            for found in findings(rule)[:2]:
                 console.print(plain(f"{words['rules_finding']}: {getattr(found.message, language)}", "red"))
     console.print()

@@ -7,18 +7,45 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from schemas.report import Report, Table
+from schemas.validation import Discrepancy
+from services.validator.across import ACROSS, AcrossRule, across
 from services.validator.check import check
+from services.validator.digest import digest
 from services.validator.registry import Rule, rules
 
 HOME = Path(__file__).parents[2] / "docs" / "rules"
 
 
+AnyRule = Rule | AcrossRule
+
+
+def every_rule() -> tuple[AnyRule, ...]:
+    """The rules over one document and those over two, by id."""
+    return tuple(sorted((*rules(), *ACROSS), key=lambda rule: rule.id))
+
+
+def examples(rule: AnyRule, *, passing: bool) -> tuple[Report, ...]:
+    """The rule's failing or passing example: a report; of a rule over two, the one a finding belongs to, and the other."""
+    made = rule.passing() if passing else rule.failing()
+    return made if isinstance(made, tuple) else (made,)
+
+
+def findings(rule: AnyRule, *, passing: bool = False) -> tuple[Discrepancy, ...]:
+    """What the rule says of its failing or passing example."""
+    owner, *others = examples(rule, passing=passing)
+    if isinstance(rule, Rule):
+        return check(owner, only=(rule,)).discrepancies
+    known = [digest(report, check(report).discrepancies) for report in (owner, *others)]
+    return tuple(item for item in across(known[0], known[1:]) if item.rule == rule.id)
+
+
 def pages() -> dict[str, str]:
     """File name → text of every page."""
-    listed = rules()
+    listed = every_rule()
     return {"README.md": _index(listed), **{f"{rule.id}.md": _page(rule) for rule in listed}}
 
 
@@ -40,7 +67,7 @@ def write() -> None:
         (HOME / name).write_text(text, encoding="utf-8")
 
 
-def _index(listed: tuple[Rule, ...]) -> str:
+def _index(listed: tuple[AnyRule, ...]) -> str:
     lines = [
         "# Rules",
         "",
@@ -56,7 +83,7 @@ def _index(listed: tuple[Rule, ...]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _page(rule: Rule) -> str:
+def _page(rule: AnyRule) -> str:
     lines = [
         f"# {rule.id}",
         "",
@@ -68,15 +95,30 @@ def _page(rule: Rule) -> str:
     ]
     if rule.basis:
         lines += [f"Basis: {rule.basis}", ""]
-    lines += [rule.explanation, "", "## Fails", "", *example(rule.failing())]
-    for found in check(rule.failing(), only=(rule,)).discrepancies[:2]:
+    lines += [rule.explanation, "", "## Fails", "", *example(examples(rule, passing=False))]
+    for found in findings(rule)[:2]:
         lines += ["", f"> {found.message.zh}  ", f"> {found.message.en}"]
-    lines += ["", "## Passes", "", *example(rule.passing())]
+    lines += ["", "## Passes", "", *example(examples(rule, passing=True))]
     return "\n".join(lines) + "\n"
 
 
-def example(report: Report) -> list[str]:
-    """A sample report as text: its paragraphs, with its tables where they stand."""
+def example(reports: Sequence[Report]) -> list[str]:
+    """Sample reports as text, each with its year and kind where there are several."""
+    if len(reports) == 1:
+        return _text(reports[0])
+    return [
+        line
+        for number, report in enumerate(reports)
+        for line in (*([""] if number else []), f"*{report.identity.fiscal_year} {_kind(report)}*", "", *_text(report))
+    ]
+
+
+def _kind(report: Report) -> str:
+    return " ".join(str(part).replace("_", " ") for part in (report.identity.kind, report.identity.scope) if part)
+
+
+def _text(report: Report) -> list[str]:
+    """Its paragraphs, with its tables where they stand."""
     lines: list[str] = []
     shown = 0
     tables = list(report.tables)

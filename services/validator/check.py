@@ -45,10 +45,11 @@ def check(report: Report, *, config: Config | None = None, only: tuple[Rule, ...
         document=report.document,
         identity=report.identity,
         url=report.url,
-        ruleset=ruleset(chosen),
+        ruleset=ruleset(chosen, config),
         checks=checks,
         obligations=_obligations(chosen, checks),
         coverage=coverage(report, outcome),
+        settings=config.settings,
         discrepancies=tuple(item.discrepancy_id for item in found),
         errors=count[Severity.ERROR],
         warnings=count[Severity.WARNING],
@@ -63,9 +64,14 @@ def checked_rules(view: View, only: tuple[Rule, ...] | None = None) -> tuple[Rul
     return tuple(rule for rule in chosen if rule.id == BLANK_FORM) if is_blank(view) else chosen
 
 
-def ruleset(chosen: tuple[Rule, ...]) -> str:
-    """Names the rules and their versions: two equal names are the same set of rules."""
-    listed = ",".join(f"{rule.id}/{rule.version}" for rule in chosen)
+def ruleset(chosen: tuple[Rule, ...], config: Config) -> str:
+    """Names the rules, their versions and what is switched off or lowered: two equal names are the same set of rules."""
+    listed = ",".join(
+        [
+            *(f"{rule.id}/{rule.version}" for rule in chosen),
+            *(f"{setting.rule}={setting.change}" for setting in config.settings),
+        ]
+    )
     return hashlib.sha256(listed.encode()).hexdigest()[:12]
 
 

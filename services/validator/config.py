@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from schemas.validation import Severity
+from schemas.validation import Setting, Severity
 
 _GRAVITY = {Severity.ROUNDING: 0, Severity.WARNING: 1, Severity.ERROR: 2}
 
@@ -27,3 +27,10 @@ class Config:
         if rule not in self.lowered:
             return severity
         return min(severity, self.lowered[rule][0], key=_GRAVITY.__getitem__)
+
+    @property
+    def settings(self) -> tuple[Setting, ...]:
+        """What is switched off and lowered, in order of the rules' ids."""
+        off = [Setting(rule=rule, change="off", reason=reason) for rule, reason in self.off.items()]
+        lowered = [Setting(rule=rule, change=most.value, reason=reason) for rule, (most, reason) in self.lowered.items()]
+        return tuple(sorted(off + lowered, key=lambda setting: setting.rule))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 from schemas.base import Contract
 from schemas.place import Evidence
 from schemas.report import ClaimKind, Fact, Identity, Measure, Phase, Report
+from schemas.validation import Discrepancy, Severity, Text
 from services.validator.arithmetic import span
 from services.validator.naming import name
 from services.validator.view import View
@@ -38,19 +40,35 @@ class Implied(Contract):
     delta: Figure
 
 
+class Defect(Contract):
+    """A discrepancy, shown somewhere, as another year's document may have it too: years in ``subject`` and ``stated`` are
+    relative to the document's own. ``numeric``: a relation between numbers fails, which then need not be the same numbers."""
+
+    rule: str
+    subject: str
+    stated: str
+    numeric: bool
+    message: Text
+    evidence: Evidence
+
+
 class Digest(Contract):
-    """The key figures of one version of a report."""
+    """The key figures of one version of a report. ``bodies_below`` is how many units the body has besides its own office, null
+    where the document does not say it, or in two ways."""
 
     report_id: str
     document: str
     identity: Identity
     url: str | None = None
+    source: str | None = None
     figures: tuple[Figure, ...] = ()
     implied: tuple[Implied, ...] = ()
+    bodies_below: int | None = None
+    defects: tuple[Defect, ...] = ()
 
 
-def digest(report: Report) -> Digest:
-    """Every amount that another document may state too, once; what follows for the year before."""
+def digest(report: Report, found: Iterable[Discrepancy] = ()) -> Digest:
+    """Every amount that another document may state too, once; what follows for the year before; what was ``found`` wrong."""
     view = View(report)
     figures: dict[tuple[object, ...], Figure] = {}
     doubtful: set[tuple[object, ...]] = set()
@@ -67,9 +85,44 @@ def digest(report: Report) -> Digest:
         document=report.document,
         identity=report.identity,
         url=report.url,
+        source=report.source,
         figures=kept,
         implied=tuple(_implied(view)),
+        bodies_below=_bodies_below(view),
+        defects=tuple(_defects(report, found)),
     )
+
+
+_NONE_BELOW = re.compile("(?:无|没有|未设)(?:下属|所属|下级)[^，。；;]{0,8}单位")
+
+
+def _bodies_below(view: View) -> int | None:
+    counts = {
+        int(fact.value)
+        for fact in view.by_concept.get("staff", ())
+        if fact.item == "下属单位" and fact.measure is Measure.COUNT and fact.confidence >= 1
+    }
+    if any(view.search(_NONE_BELOW)):
+        counts.add(0)
+    return counts.pop() if len(counts) == 1 else None
+
+
+def _defects(report: Report, found: Iterable[Discrepancy]) -> Iterator[Defect]:
+    year = report.identity.fiscal_year
+    for item in found:
+        if item.evidence and item.severity is not Severity.ROUNDING and year is not None:
+            yield Defect(
+                rule=item.rule,
+                subject=_relative(item.subject, year),
+                stated=_relative(item.stated or "", year),
+                numeric=item.stated_interval is not None,
+                message=item.message,
+                evidence=item.evidence[0],
+            )
+
+
+def _relative(text: str, year: int) -> str:
+    return re.sub(r"20\d\d", lambda match: f"<{int(match[0]) - year:+d}>", text)
 
 
 def dimensions(fact: Fact) -> tuple[object, ...]:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
-from functools import lru_cache
+from datetime import UTC, datetime
+from functools import cached_property, lru_cache
+from hashlib import sha256
 from pathlib import Path
 from typing import Protocol
 
@@ -25,20 +26,29 @@ from services.validator.digest import Digest
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 _OWN_UNIT = re.compile(r"[(（]?(?:本级|本部|机关本级|机关)[)）]?$")
+_EVER = datetime.min.replace(tzinfo=UTC)
 _LIST = TypeAdapter(tuple[Discrepancy, ...])
 
 
 class Version(Contract):
-    """What one set of rules found in one version of a report. ``rules``: id → version of the rules that were run."""
+    """What one set of rules found in one reading of one version of a report. ``rules``: id → version of the rules that were run.
+    ``number`` is the version's at its URL, ``fetched`` when it was found there, ``seen`` when its report came to be checked."""
 
     report_id: str
     document: str
     ruleset: str
     number: int
+    fetched: datetime | None = None
     seen: datetime
     rules: Mapping[str, int]
     found: tuple[Discrepancy, ...]
     digest: Digest
+
+    @cached_property
+    def key(self) -> tuple[str, str, int, str, str]:
+        """What makes it this one, whenever it comes again. A better reading of the same document is another."""
+        told = sha256("".join((self.digest.model_dump_json(), *(each.model_dump_json() for each in self.found))).encode())
+        return (self.report_id, self.document, self.number, self.ruleset, told.hexdigest()[:32])
 
 
 class History(Protocol):
@@ -49,7 +59,7 @@ class History(Protocol):
         ...
 
     async def versions(self, report_id: str) -> tuple[Version, ...]:
-        """All versions of a report in order: by number, then as they were seen."""
+        """All versions of a report in order: as they were fetched, by number, then as they were seen."""
         ...
 
     async def relatives(self, identity: Identity) -> tuple[Digest, ...]:
@@ -74,11 +84,11 @@ class MemoryHistory:
     """For one process, forgotten at its end."""
 
     def __init__(self) -> None:
-        self._versions: dict[tuple[str, str, str], Version] = {}
+        self._versions: dict[tuple[str, str, int, str, str], Version] = {}
         self._across: dict[str, tuple[Discrepancy, ...]] = {}
 
     async def remember(self, version: Version) -> None:
-        self._versions.setdefault((version.report_id, version.document, version.ruleset), version)
+        self._versions.setdefault(version.key, version)
 
     async def versions(self, report_id: str) -> tuple[Version, ...]:
         return _ordered(version for version in self._versions.values() if version.report_id == report_id)
@@ -109,17 +119,11 @@ class PostgresHistory:
         self._pool.terminate()
 
     async def remember(self, version: Version) -> None:
-        statement = "INSERT INTO validator.versions VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING"
-        issuer = root(version.digest.identity)
-        values = (
-            version.report_id,
-            version.document,
-            version.ruleset,
-            version.number,
-            version.seen,
-            issuer,
-            version.model_dump_json(),
+        statement = (
+            "INSERT INTO validator.versions (report, document, number, ruleset, told, seen, issuer, content) "
+            "VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING"
         )
+        values = (*version.key, version.seen, root(version.digest.identity), version.model_dump_json())
         await available(lambda: self._pool.execute(statement, *values))
 
     async def versions(self, report_id: str) -> tuple[Version, ...]:
@@ -151,7 +155,7 @@ def _read(content: str) -> Version:
 
 
 def _ordered(versions: Iterable[Version]) -> tuple[Version, ...]:
-    return tuple(sorted(versions, key=lambda version: (version.number, version.seen, version.document, version.ruleset)))
+    return tuple(sorted(versions, key=lambda version: (version.fetched or _EVER, version.number, version.seen, version.key)))
 
 
 def _newest(versions: Iterable[Version]) -> tuple[Digest, ...]:

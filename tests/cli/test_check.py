@@ -158,11 +158,11 @@ def test_a_configuration_switches_off_and_lowers_and_the_outcome_says_so(gouji: 
 @pytest.mark.parametrize(
     ("text", "complaint"),
     [
-        ("rules:\n  claim.growth: {run: false}", "needs a reason"),
-        ("rules:\n  claim.growth: {severity: error, reason: louder}", "severity: warning|rounding"),
+        ("rules:\n  claim.growth: {run: false}", "claim.growth.reason"),
+        ("rules:\n  claim.growth: {severity: error, reason: louder}", "'warning' or 'rounding'"),
         ("rules:\n  no.such: {run: false, reason: gone}", "no rule 'no.such'"),
-        ("- a list", "expected one key"),
-        ("rules: [", "cannot be read as YAML"),
+        ("- a list", "the file"),
+        ("rules: [", "gouji.yaml:2: did not find"),
     ],
 )
 def test_a_wrong_configuration_is_told(gouji: Gouji, wrong: Path, tmp_path: Path, text: str, complaint: str) -> None:

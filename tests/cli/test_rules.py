@@ -4,13 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from services.validator.registry import rules
+from services.validator.catalogue import every_rule
 from tests.cli.conftest import Gouji
 
 
 def test_every_rule_is_listed(gouji: Gouji) -> None:
     output = gouji("rules").stdout
-    assert [rule.id for rule in rules() if f" {rule.id} " not in output] == []
+    assert [rule.id for rule in every_rule() if f" {rule.id} " not in output] == []
 
 
 def test_the_list_can_be_narrowed(gouji: Gouji) -> None:
@@ -30,6 +30,12 @@ def test_a_rule_is_explained_by_basis_and_examples(gouji: Gouji, language: str, 
     assert all(word in output for word in words)
     assert "增长16.67%" in output and "增长20.00%" in output, "the failing and the passing example"
     assert "16.67% ≠ " in output, "how it is reported"
+
+
+def test_a_rule_over_two_documents_shows_both(gouji: Gouji) -> None:
+    output = gouji("rules", "history.unit").stdout
+    assert "2024 budget department" in output and "2024 budget unit" in output
+    assert "60.00" in output and "50.00" in output
 
 
 def test_a_rule_that_does_not_exist_is_told(gouji: Gouji) -> None:

@@ -14,7 +14,7 @@ from deploy.reference import PAGES
 from schemas.topics import TOPICS
 from services.cli import app
 from services.runtime import Settings
-from services.validator.registry import rules
+from services.validator.catalogue import every_rule
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
@@ -49,7 +49,7 @@ def test_every_metric_has_a_meaning_a_unit_and_our_name() -> None:
 
 def test_topics_rules_commands_and_alerts_have_their_pages() -> None:
     assert [topic.name for topic in TOPICS if topic.name not in text("schemas/json/topics.md")] == []
-    assert [rule.id for rule in rules() if not (DOCS / "rules" / f"{rule.id}.md").exists()] == []
+    assert [rule.id for rule in every_rule() if not (DOCS / "rules" / f"{rule.id}.md").exists()] == []
     commands = typer.main.get_command(app).commands  # type: ignore[attr-defined]
     assert [name for name in commands if f"## gouji {name}\n" not in text("docs/cli.md")] == []
     assert [alert.name for alert in alerts() if not (DOCS / "runbooks" / f"{alert.name}.md").exists()] == []

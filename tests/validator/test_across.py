@@ -2,6 +2,7 @@
 
 from schemas.report import ClaimKind, Kind, Measure, Phase, Report, Scope
 from services.validator.across import across
+from services.validator.check import check
 from services.validator.digest import digest
 from services.validator.samples import Draft
 
@@ -22,6 +23,18 @@ def budget(year: int, amount: str, scope: Scope = Scope.DEPARTMENT, more: str | 
         delta = draft.number(more, "万元", phase=Phase.INITIAL, measure=Measure.CHANGE)
         draft.claim(ClaimKind.CHANGE, relation="increase", base="last_year_budget", current=current, delta=delta)
     return draft.report().model_copy(update={"report_id": f"budget {year} {scope}"})
+
+
+def unfinished(year: int, *sentences: str) -> Report:
+    draft = Draft(year=year)
+    for sentence in sentences:
+        draft.paragraph(sentence)
+    return draft.report().model_copy(update={"report_id": f"final {year}"})
+
+
+def carried(owner: Report, other: Report) -> list[str]:
+    digests = [digest(report, check(report).discrepancies) for report in (owner, other)]
+    return [item.message.en for item in across(digests[0], digests[1:])]
 
 
 def found(owner: Report, *others: Report) -> list[tuple[str, str | None]]:
@@ -50,6 +63,21 @@ def test_a_department_is_not_less_than_its_own_unit() -> None:
     unit = budget(2024, "60.00", Scope.UNIT)
     assert found(budget(2024, "60.00"), unit) == found(budget(2024, "90.00"), unit) == []
     assert found(budget(2024, "50.00"), unit) == [("history.unit", "50.00万元")]
+
+
+def test_a_department_without_other_units_is_its_own_unit() -> None:
+    unit, said = budget(2024, "60.00", Scope.UNIT), "本部门无下属单位。"
+    department = Draft(kind=Kind.BUDGET, year=2024).paragraph(said).paragraph("支出预算90.00万元。")
+    department.number("90.00", "万元", phase=Phase.INITIAL)
+    assert found(department.report().model_copy(update={"report_id": "alone"}), unit) == [("history.unit", "90.00万元")]
+
+
+def test_a_defect_of_last_year_that_stands_again_is_told_once_with_the_years_moved_on() -> None:
+    before = unfinished(2023, "2023年度支出增加的主要原因是XX。", "2023年度收入增加的主要原因是人员增加。")
+    again = unfinished(2024, "2024年度支出增加的主要原因是XX。", "2024年度收入增加的主要原因是XX。")
+    (told,) = carried(again, before)
+    assert told.startswith("1 defect(s) of")
+    assert carried(before, again) == [] and carried(unfinished(2025, "支出增加的主要原因是XX。"), before) == []
 
 
 def test_a_figure_that_a_document_states_in_two_ways_is_not_held_against_another() -> None:

@@ -3,7 +3,8 @@
 import pytest
 
 from schemas.validation import Outcome, Severity
-from services.validator.catalogue import stale
+from services.validator.across import ACROSS, AcrossRule
+from services.validator.catalogue import every_rule, findings, stale
 from services.validator.check import check
 from services.validator.registry import Rule, rules
 
@@ -20,8 +21,15 @@ def test_the_failing_example_fails_and_the_passing_one_does_not(rule: Rule) -> N
     assert Outcome.FAILED in {item.outcome for item in wrong.validation.checks}
 
 
+@pytest.mark.parametrize("rule", ACROSS, ids=lambda rule: rule.id)
+def test_the_failing_pair_of_documents_fails_and_the_passing_one_does_not(rule: AcrossRule) -> None:
+    wrong = findings(rule)
+    assert len(wrong) == 1 and wrong[0].evidence and wrong[0].message.zh and wrong[0].message.en
+    assert findings(rule, passing=True) == ()
+
+
 def test_rules_are_named_once_and_explained() -> None:
-    listed = rules()
+    listed = every_rule()
     assert len({rule.id for rule in listed}) == len(listed)
     assert all(rule.title.zh and rule.title.en and rule.explanation for rule in listed)
 

@@ -70,12 +70,24 @@ async def test_whatever_order_the_versions_come_in_the_end_is_the_same() -> None
     ends = []
     for order in permutations(versions):
         history = MemoryHistory()
-        discrepancies: tuple[Discrepancy, ...] = ()
+        told: dict[str, Discrepancy] = {}
         for report in order:
-            _, discrepancies = await follow(report, history, seen=START + timedelta(days=report.version))
-        ends.append(sorted(item.model_dump_json() for item in discrepancies))
+            _, news = await follow(report, history, seen=START + timedelta(days=report.version))
+            told.update({item.discrepancy_id: item for item in news})
+        ends.append(sorted(item.model_dump_json() for item in told.values()))
     assert all(end == ends[0] for end in ends)
     assert sum('"state":"resolved"' in line for line in ends[0]) == 2
+
+
+async def test_a_defect_that_a_better_reading_of_the_same_document_does_not_see_is_withdrawn(history: History) -> None:
+    misread, read = version(1, "66.00", "35.00"), version(1, "60.00", "35.00")
+    states = await tell(history, misread)
+    assert states["66.00万元"] is State.OPENED
+    _, news = await follow(read, history, seen=START + timedelta(days=9))
+    assert [(item.stated, item.state) for item in news if item.severity is Severity.ERROR] == [("66.00万元", State.WITHDRAWN)]
+    _, late = await follow(misread, history, seen=START + timedelta(days=1))
+    states = {item.stated: item.state for item in late}
+    assert states["66.00万元"] is State.WITHDRAWN, "what was read worse comes again and opens nothing"
 
 
 async def test_a_redelivered_report_says_the_same_again(history: History) -> None:

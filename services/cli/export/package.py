@@ -33,8 +33,8 @@ _REPORT_FIELDS: dict[str, tuple[str, str | None, str]] = {
     "url": ("string", None, "Where it was found 网址"),
     "document": ("string", None, "sha256 of the file's bytes"),
     "fetched_at": ("datetime", None, "When it was found"),
-    "errors": ("integer", None, "Open discrepancies of severity error when it was checked 错误"),
-    "warnings": ("integer", None, "Open discrepancies of severity warning when it was checked 提醒"),
+    "errors": ("integer", None, "Discrepancies of severity error in the document itself 错误"),
+    "warnings": ("integer", None, "Discrepancies of severity warning in the document itself 提醒"),
 }
 _FACT_FIELDS: dict[str, tuple[str, str | None, str]] = {
     "report_id": ("string", None, "The disclosure: reports.csv"),

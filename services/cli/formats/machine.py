@@ -47,7 +47,7 @@ def as_json(outcome: Outcome) -> dict[str, Any]:
         "report_id": outcome.report.report_id,
         "identity": outcome.report.identity.model_dump(mode="json"),
         "reading": {**reading, "unbound": len(outcome.report.reading.unbound)},
-        "settings": [vars(setting) for setting in outcome.settings],
+        "settings": [setting.model_dump() for setting in outcome.validation.settings],
         "coverage": outcome.validation.coverage.model_dump(mode="json"),
         "checks": dict(sorted(checks.items())),
         "obligations": [o.model_dump(mode="json", exclude_none=True) for o in outcome.validation.obligations],

@@ -64,7 +64,7 @@ def _verdict(console: Console, outcome: Outcome, words: Words) -> None:
         not_checked=obligations[CheckOutcome.NOT_CHECKED],
     )
     console.print(plain(numbers, style="dim"))
-    for setting in outcome.settings:
+    for setting in outcome.validation.settings:
         change = words["switched_off"] if setting.change == "off" else words["lowered"].format(words[setting.change])
         console.print(plain(f"{setting.rule}: {change} ({setting.reason})", style="yellow"))
     if outcome.report.reading.unreadable_pages:
