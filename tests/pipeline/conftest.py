@@ -20,10 +20,11 @@ WHEN = {"fetched_at", "first_seen", "last_seen", "seen_at", "said_at", "event_id
 
 @pytest.fixture
 def pipeline_on(kafka, postgres, tmp_path):
-    """``async with pipeline_on(site)``: the pipeline watching a site of the test's, topics and database its own."""
+    """``async with pipeline_on(site)``: the pipeline watching a site of the test's, topics and database its own; ``only`` some of
+    its services where they are named."""
 
     @contextlib.asynccontextmanager
-    async def running(site, **environment):
+    async def running(site, only=(), **environment):
         prefix = f"test-{uuid.uuid4().hex[:12]}."
         home = tmp_path / prefix
         home.mkdir()
@@ -31,7 +32,10 @@ def pipeline_on(kafka, postgres, tmp_path):
         sources.write_text(site.sources(), encoding="utf-8")
         settings = {"GOUJI_TOPIC_PREFIX": prefix, "GOUJI_RETRY_MOST_SECONDS": "1", "GOUJI_LEASE_SECONDS": "5", **environment}
         with fresh_database(postgres) as dsn:
-            async with Pipeline(home, kafka, dsn, sources, settings).running() as pipeline:
+            pipeline = Pipeline(home, kafka, dsn, sources, settings)
+            for name in set(pipeline.consumers) - set(only or pipeline.consumers):
+                del pipeline.consumers[name], pipeline.children[name]
+            async with pipeline.running():
                 yield pipeline
 
     return running
