@@ -4,8 +4,8 @@
 
 The text layer's reading is proved cell by cell elsewhere (tests/corpus/test_tables.py). A number of a table is right if it
 stands in the same table, row and column; one of the text if it stands between the same numbers. A wrong number is *silent*
-if nothing marks it as doubtful (confidence below 0.9). Both readings are checked, too: an error that is reported of the scan
-alone is one that misreading caused.
+if nothing marks it as doubtful (confidence below 0.9). Both readings are checked, too: an error, or something said to be
+missing, that is reported of the scan alone is one that misreading caused.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from pathlib import Path
 
 from benchmarks.scans import rasterised
 from schemas.ids import document_id
-from schemas.validation import Severity
+from schemas.validation import Category, Severity
 from services.parser.layout import Grid, Layout, TextBlock
 from services.parser.readers import read
 from services.parser.report import assemble
@@ -37,8 +37,8 @@ _AMOUNT = re.compile(r"-?[\d,]+(?:\.\d+)?%?")
 @dataclass(slots=True)
 class Score:
     """Counts of numbers. ``silent`` are wrong or invented and marked by nothing; ``doubted`` right but marked. ``errors`` are
-    those that checking the text layer's reading reports, ``errors_again`` those of them that checking the scan reports too, and
-    ``errors_added`` those that it reports besides."""
+    those that checking the text layer's reading reports, contents said to be missing included; ``errors_again`` those of them
+    that checking the scan reports too, and ``errors_added`` those that it reports besides."""
 
     pages: int = 0
     amounts: int = 0
@@ -156,11 +156,10 @@ def _compare_errors(score: Score, truth: Layout, found: Layout, verbose: bool) -
 
 
 def _errors(layout: Layout) -> Counter[tuple[str, str]]:
-    """The rule of every error, with what is stated, or what it is about."""
+    """The rule of every error, and of everything said to be missing, with what is stated, or what it is about."""
     found = check(assemble(layout, document_id(b""))).discrepancies
-    return Counter(
-        (item.rule, "".join((item.stated or item.subject).split())) for item in found if item.severity is Severity.ERROR
-    )
+    grave = [item for item in found if item.severity is Severity.ERROR or item.category is Category.MISSING_CONTENT]
+    return Counter((item.rule, "".join((item.stated or item.subject).split())) for item in grave)
 
 
 def measure(path: Path, verbose: bool) -> Score:

@@ -193,9 +193,10 @@ def _differs(
 
 
 def _title(digest: Digest) -> str:
+    """How the document is called, whatever the file or the link to it is called."""
     identity = digest.identity
-    kind = "预算" if identity.kind is Kind.BUDGET else "决算"
-    return identity.title or f"{identity.issuer}{identity.fiscal_year}年度{kind}"
+    scope = {Scope.DEPARTMENT: "部门", Scope.UNIT: "单位", None: ""}[identity.scope]
+    return f"{identity.issuer}{identity.fiscal_year}年度{scope}{'预算' if identity.kind is Kind.BUDGET else '决算'}"
 
 
 def _discrepancy(rule: AcrossRule, owner: Digest, subject: str, **content: object) -> Discrepancy:

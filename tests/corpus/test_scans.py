@@ -1,4 +1,4 @@
-"""Two pages of a real document as a scanner delivers them: the same tables, the same numbers in the text.
+"""Two pages of a real document as a scanner delivers them: the same tables, the same numbers in the text, the same errors.
 
 All pages of all documents are measured by ``python -m benchmarks.ocr`` (docs/benchmarks.md).
 """
@@ -39,3 +39,4 @@ def test_a_scan_says_what_the_document_says() -> None:
     assert score.amounts > 10 and score.numbers > 5
     assert (score.right, score.silent) == (score.amounts, 0)
     assert score.numbers_right >= 0.98 * score.numbers and score.numbers_silent == 0
+    assert score.errors > 0 and score.errors_added == 0, "no error, and nothing missing, because a page is a picture"
