@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Callable
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -22,7 +22,7 @@ COPIES = sorted(CORPUS.glob("*.txt"))
 pytestmark = [pytest.mark.corpus, pytest.mark.skipif(not COPIES, reason=f"no corpus at {CORPUS} (set GOUJI_CORPUS)")]
 
 
-@lru_cache(maxsize=1)
+@cache
 def original(path: Path) -> tuple[Layout, Report]:
     body = path.read_bytes()
     return read(body, path.name), build_report(body, name=path.name)

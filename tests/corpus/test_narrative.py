@@ -6,7 +6,7 @@ import json
 import os
 from collections import defaultdict
 from decimal import Decimal, InvalidOperation
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -61,7 +61,7 @@ IDENTITIES = {
 }
 
 
-@lru_cache(maxsize=1)
+@cache
 def report(path: Path) -> Report:
     # without its name: the document must speak for itself
     return build_report(path.read_bytes())

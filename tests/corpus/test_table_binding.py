@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -70,6 +71,14 @@ THREE_PUBLIC = {
 def _period(name: str) -> tuple[Kind, int]:
     year = next(int(part) for part in name.split("-") if part.isdigit())
     return (Kind.BUDGET if name.endswith("budget") else Kind.FINAL_ACCOUNTS), year
+
+
+@cache
+def _read(corpus: Path, name: str) -> TablesRead:
+    """What is made of a document, once for all tests."""
+    file = f"{name}.{'pdf' if name in TRUE_CELLS else 'txt'}"
+    kind, year = _period(name)
+    return bind(read((corpus / file).read_bytes(), file), kind=kind, fiscal_year=year)
 
 
 def _truth(corpus: Path, name: str) -> list[dict[str, Any]]:
@@ -173,8 +182,7 @@ def test_kinds_are_told_by_columns_and_codes_where_no_title_stands(corpus: Path,
 @pytest.mark.parametrize("name", TRUE_CELLS)
 def test_the_same_holds_for_what_the_reader_makes_of_the_file(corpus: Path, name: str) -> None:
     truth = [table for table in _truth(corpus, name) if table["numeric_cells"]]
-    kind, year = _period(name)
-    read_ = bind(read((corpus / f"{name}.pdf").read_bytes(), f"{name}.pdf"), kind=kind, fiscal_year=year)
+    read_ = _read(corpus, name)
     tables = [table for table in read_.tables if any(cell.fact for cell in table.cells)]
     statements = [table for table in tables if table.kind in KINDS.values()]
     assert [table.kind for table in statements] == [KINDS[table["canonical_name"]] for table in truth]
@@ -186,17 +194,14 @@ def test_the_same_holds_for_what_the_reader_makes_of_the_file(corpus: Path, name
 @pytest.mark.corpus
 @pytest.mark.parametrize("name", [*TRUE_CELLS, *TEXT_COPIES])
 def test_nearly_every_table_amount_of_a_document_is_bound(corpus: Path, name: str) -> None:
-    suffix = "pdf" if name in TRUE_CELLS else "txt"
-    kind, year = _period(name)
-    read_ = bind(read((corpus / f"{name}.{suffix}").read_bytes(), f"{name}.{suffix}"), kind=kind, fiscal_year=year)
+    read_ = _read(corpus, name)
     assert read_.bound + len(read_.unbound) == read_.table_numbers
     assert read_.bound >= 0.97 * read_.table_numbers
 
 
 @pytest.mark.corpus
 def test_shifted_headers_and_lines_of_a_text_copy_are_put_where_the_totals_close(corpus: Path) -> None:
-    kind, year = _period("hanyang-2019-final")
-    read_ = bind(read((corpus / "hanyang-2019-final.txt").read_bytes()), kind=kind, fiscal_year=year)
+    read_ = _read(corpus, "hanyang-2019-final")
     kinds = [table.kind for table in read_.tables if table.kind]
     assert kinds[:8] == [
         "income_expenditure",
@@ -220,9 +225,7 @@ def test_shifted_headers_and_lines_of_a_text_copy_are_put_where_the_totals_close
 @pytest.mark.corpus
 @pytest.mark.parametrize("name", [*TRUE_CELLS, *TEXT_COPIES])
 def test_no_two_facts_of_one_table_say_different_things_of_the_same_subject(corpus: Path, name: str) -> None:
-    suffix = "pdf" if name in TRUE_CELLS else "txt"
-    kind, year = _period(name)
-    read_ = bind(read((corpus / f"{name}.{suffix}").read_bytes(), f"{name}.{suffix}"), kind=kind, fiscal_year=year)
+    read_ = _read(corpus, name)
     seen: dict[tuple[object, ...], str] = {}
     for fact in read_.facts:
         subject = (fact.concept, fact.measure, fact.fund, fact.nature, fact.function, fact.economy, fact.item, fact.base)
