@@ -76,6 +76,7 @@ def state_money(memory: Memory, subject: Subject, year: int | None, amount: Toke
     memory.lists.resume(subject)
     if not subject.known and not subject.item:
         memory.orphan(amount)
+        memory.last = memory.stated = None  # a share that follows is of this amount
         return
     subject = memory.distinct(subject)
     phase, when = memory.phase(subject), memory.when(year)

@@ -22,7 +22,7 @@ BUDGETED = (Phase.FULL_YEAR, Phase.INITIAL)
 
 _CLASS = 3  # digits of a class
 _REASONED = re.compile(r"(?:增加|减少|增长|下降|上升|降低|提高|持平|变动)+(?:较多|较大)?$")
-_AMOUNT_BEFORE = re.compile("元[,，:]?$")
+_AMOUNT_BEFORE = re.compile("元[,，:：]?$")
 _TOTALS = frozenset(("合计", "总计", "共计", "小计"))
 
 
@@ -122,6 +122,8 @@ class Memory:
         """教育支出5万元、其他支出1万元: among classes of functions a name that may mean other things is a class."""
         top = self.lists.top
         functions = {subject.function for subject in top.subjects} if top is not None else set()
+        if not functions and self.stated is not None:
+            functions = {self.stated.subject.function}
         return self.resolver.ambiguous(text) if functions and all(len(code or "") == _CLASS for code in functions) else None
 
     def whole(self, tokens: Sequence[Token]) -> tuple[Subject, int | None]:

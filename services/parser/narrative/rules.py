@@ -86,10 +86,11 @@ def _rules(raw: dict[str, Any]) -> list[Rule]:
         Rule(
             "before",
             kinds.YEAR,
-            r"(?<![一-龥\d])(?:上一?年度?|去年)(?!度?结|余|末|底|同期|相比|[增减下上]|实有|滚存)(?=[^,;。:\d%]{1,24}\d)",
+            r"(?<![一-龥\d])(?:上一?年度?|去年)(?!度?结|余|末|底|同期|相比|[增减下上]|实有|滚存)(?=[^,，;；。:：\d%]{1,24}\d)",
             "上年预算0.81万元",
         ),
         Rule("scope", "", rf"(?:{scope}),?(?=同比|[增减下上])", "按可比口径"),
+        Rule("against", "", r"(?<=元)(?:相比较?|比较|对比)(?=[,，])", "与年初预算10万元相比，"),
         Rule("ordinal", kinds.OTHER, r"第\d+(?:[-—至]\d+)?", "第7"),
         Rule(
             "limit",
@@ -126,7 +127,7 @@ def _rules(raw: dict[str, Any]) -> list[Rule]:
         Rule("reason", kinds.REASON, rf"{cause}|主要是?(?:由于|因为|受(?!理))|主要[系因](?=[^,，;。]{{4}})", "主要原因是"),
         Rule("share", kinds.SHARE, r"占(?!用|有|地|道|领|据|比例)比?", "占"),
         Rule("completion", kinds.COMPLETION, r"(?:预算)?(?:执行率|完成率|完成比例|执行进度)|完成(?!了|情况|后|时|度)", "完成"),
-        Rule("particular", kinds.LIST, r"具体[为是](?=[^,;。:\d]{2,12}\d)", "具体是国内接待费0.76万元"),
+        Rule("particular", kinds.LIST, r"具体[为是](?=[^,，;；。:：\d]{2,12}\d)", "具体是国内接待费0.76万元"),
         Rule(
             "list",
             kinds.LIST,
