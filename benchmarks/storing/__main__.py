@@ -5,8 +5,8 @@ The load (``load``) goes into a PostgreSQL of its own, in batches such as the st
 * stored  - rows a second through ``write``: staging, upserts, keys, foreign keys, indexes, one transaction a batch;
 * COPY    - the same rows into the same tables without keys, foreign keys and indexes, one transaction a batch; each with rows
             that are ready, and making them of the events on the way;
-* growth  - a batch's time while the facts grow to ``--facts``; from there to ``--grow`` the server copies what is there with
-            other keys (``growth``), and batches are timed after every copy;
+* growth  - a batch's time while the facts grow to ``--facts`` and on to ``--grow``: after the first 250,000 the server copies
+            what is there with other keys (``growth``), and batches are timed after every copy;
 * queries - each query of docs/querying.md at both, warm.
 
 Contenders take turns, so that a busy machine slows both alike. About 10 minutes with the defaults on two idle cores, and 8 GB of
@@ -39,8 +39,8 @@ from tests.store.querying import documented, name_of
 from tests.store.sample import sample_events
 
 WARM = 2  # rounds that are not counted
-STEP = 250_000  # facts between two lines of the growth
-SAMPLE = 75_000  # facts stored by us after each copy that the server makes
+FIRST = 250_000  # facts of events, before the server copies them
+SAMPLE = 40_000  # facts of events after each copy
 TURNS = 9  # of each query
 
 
@@ -72,6 +72,7 @@ class Bench:
         self.processes = [psutil.Process(), server]
         self.number = 0
         self.stored = 0
+        self.copies = 0
         self.measured = Measured(server=".".join(map(str, connection.get_server_version()[:2])))
 
     def next_batch(self) -> list[Told]:
@@ -117,24 +118,29 @@ class Bench:
 
     async def grow(self, facts: int) -> None:
         """Store until there are so many facts, and note how long a batch takes meanwhile."""
-        since, took = self.stored, list[Spent]()
+        took, added = list[Spent](), 0
+        if self.stored >= facts:
+            return
         while self.stored < facts:
             added, spent = await self.store(self.next_batch())
             took.append(spent)
-            if self.stored - since >= STEP or self.stored >= facts:
-                usual = Spent(statistics.median(s.wall for s in took), statistics.median(s.cpu for s in took))
-                self.measured.growth.append((self.stored, added, usual))
-                print(f"{self.stored:,} facts: {usual.wall * 1000:.0f} ms a batch", file=sys.stderr, flush=True)
-                since, took = self.stored, []
+        usual = Spent(statistics.median(s.wall for s in took), statistics.median(s.cpu for s in took))
+        self.measured.growth.append((self.stored, added, usual))
+        print(
+            f"{self.stored:,} facts: {usual.wall * 1000:.0f} ms a batch, {usual.cpu * 1000:.0f} of CPU",
+            file=sys.stderr,
+            flush=True,
+        )
 
     async def multiply(self, facts: int) -> None:
         """Let the server copy everything that there is until there are so many facts, and time some batches after each copy."""
         base = self.stored
         await self.connection.execute(growth.BASE)
-        for number in range(1, round(facts / base)):
+        while self.stored + base <= facts:
+            self.copies += 1
             async with self.connection.transaction():
-                for statement in growth.copy(number):
-                    await self.connection.execute(statement)
+                for statement in growth.copy(self.copies):
+                    await self.connection.execute(statement, timeout=None)
             self.stored += base
             await self.grow(self.stored + SAMPLE)
 
@@ -165,10 +171,13 @@ async def measure(dsn: str, options: argparse.Namespace) -> Measured:
     server = psutil.Process(await connection.fetchval("SELECT pg_backend_pid()"))
     bench = Bench(connection, await sample_events(), server)
     await bench.throughput(options.rounds)
+    await bench.grow(min(FIRST, options.facts))
+    await bench.multiply(options.facts)
     await bench.grow(options.facts)
     await bench.ask()
     if options.grow > options.facts:
         await bench.multiply(options.grow)
+        await bench.grow(options.grow)
         await bench.ask()
     await connection.close()
     return bench.measured

@@ -8,6 +8,7 @@ from services.store.columns import COLUMNS
 from services.store.parts import PARTS
 
 BASE = """
+DROP TABLE IF EXISTS base;
 CREATE TEMP TABLE base AS SELECT version_id, report_id, document FROM disclosures.report_version;
 CREATE UNIQUE INDEX ON base (version_id);
 ANALYZE base;
