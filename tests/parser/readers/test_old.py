@@ -26,7 +26,6 @@ from tests.fuzz.seeds import ROWS, SENTENCE, TITLE, compound, word
 
 OFFICE = libreoffice.program()
 with_office = pytest.mark.skipif(OFFICE is None, reason="LibreOffice (soffice) is not installed")
-without_office = pytest.mark.skipif(OFFICE is not None, reason="LibreOffice is installed")
 RTF = rb"{\rtf1\ansi{\fonttbl\f0 Arial;}\f0 Income 1,234.50\par}"
 
 
@@ -92,13 +91,10 @@ def test_a_damaged_document_is_refused(old_word: bytes) -> None:
 
 
 @with_office
-def test_a_document_with_a_password_is_refused_before_libreoffice_is_asked(
-    old_word: bytes, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_document_with_a_password_is_refused_before_libreoffice_is_asked(old_word: bytes, without_office: None) -> None:
     start = next(at for at in range(512, len(old_word), 512) if old_word.startswith(b"\xec\xa5", at))
     marked = bytearray(old_word)
     marked[start + 11] |= 1  # fEncrypted
-    monkeypatch.setattr(libreoffice, "program", lambda: None)
     with pytest.raises(Unreadable) as caught:
         read(bytes(marked))
     assert caught.value.code == "encrypted"
@@ -158,7 +154,12 @@ def test_what_a_document_links_to_is_not_fetched(site: Site, monkeypatch: pytest
     assert site.asked == []
 
 
-@without_office
+@pytest.fixture
+def without_office(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(libreoffice, "program", lambda: None)
+
+
+@pytest.mark.usefixtures("without_office")
 @pytest.mark.parametrize("stream", ["WordDocument", "WpsDocument"])
 def test_without_libreoffice_an_old_text_says_what_it_needs(stream: str) -> None:
     body = compound().replace("Workbook".encode("utf-16-le"), b"") + stream.encode("utf-16-le") + bytes(512)
@@ -167,7 +168,7 @@ def test_without_libreoffice_an_old_text_says_what_it_needs(stream: str) -> None
     assert caught.value.code == "unsupported"
 
 
-@without_office
+@pytest.mark.usefixtures("without_office")
 def test_without_libreoffice_rich_text_says_what_it_needs() -> None:
     with pytest.raises(Unreadable, match="LibreOffice"):
         read(RTF)
