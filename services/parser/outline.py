@@ -234,10 +234,15 @@ def _following(headings: dict[int, Heading], count: int) -> list[Heading | None]
     return found
 
 
+_STATES = re.compile(r"\d(?:[万亿]元?|元|%)[^。;]*[,，;；。]")
+"""A sentence with an amount is no cover: what follows the title of a short note is its text."""
+
+
 def _append_cover(
     result: Outline, ordered: list[Heading], texts: Sequence[str], places: Sequence[Place], first: int, last: int
 ) -> None:
     end = first if last else (ordered[0].index if ordered else 0)
+    end = next((index for index in range(end) if _STATES.search(squeeze(texts[index]))), end)
     title = next((_MARKS.sub("", text) for text in texts[:end] if squeeze(text)), "")
     if end:
         result.sections.append(

@@ -158,3 +158,14 @@ def test_any_lines_make_an_outline_in_which_every_paragraph_lies_in_its_sections
     for index in range(len(lines)):
         for section in found.path(index):
             assert section.first <= index < section.last
+
+
+def test_the_sentences_under_the_title_of_a_short_note_are_no_cover() -> None:
+    lines = (
+        "2022年一般公共预算“三公”经费决算执行情况说明",
+        "日期：2023-11-17",
+        "我县三公经费合计10.00万元，其中：公务接待费10.00万元。",
+        "1、增加的原因",
+    )
+    found = outline(lines, [Place() for _ in lines], [False] * len(lines))
+    assert [(section.kind, section.last) for section in found.sections][:1] == [(SectionKind.COVER, 2)]

@@ -22,7 +22,7 @@ BUDGETED = (Phase.FULL_YEAR, Phase.INITIAL)
 
 _CLASS = 3  # digits of a class
 _REASONED = re.compile(r"(?:增加|减少|增长|下降|上升|降低|提高|持平|变动)+(?:较多|较大)?$")
-_AMOUNT_BEFORE = re.compile("元[,，:：]?$")
+_AMOUNT_BEFORE = re.compile(r"(?:元|\d[万亿])[,，:：]?$")
 _TOTALS = frozenset(("合计", "总计", "共计", "小计"))
 
 
@@ -182,7 +182,7 @@ class Memory:
     def follows(self, token: Token) -> bool:
         """Does a word come right after an amount of money: 预算为8万元，其中"""
         assert self.running is not None
-        return _AMOUNT_BEFORE.search(self.running.text, max(0, token.start - 3), token.start) is not None
+        return _AMOUNT_BEFORE.search(self.running.text, max(0, token.start - 4), token.start) is not None
 
     def amounts(self, subject: Subject) -> Amounts | None:
         """The amounts of a subject that were stated before; null where there are none."""

@@ -79,7 +79,7 @@ def _rules(raw: dict[str, Any]) -> list[Rule]:
         Rule(
             "base",
             kinds.BASE,
-            rf"(?:(?:{scope}),?)?[与比较同和](?P<of>{base})(?:同口径)?(?:相比较|相比|比较|对比|比)?(?:同期)?",
+            rf"(?:(?:{scope}),?)?[与比较同和]于?(?P<of>{base})(?:同口径)?(?:相比较|相比|比较|对比|比)?(?:同期)?",
             "与2018年度决算相比",
         ),
         Rule("year", kinds.YEAR, rf"{year}(?:-20\d\d)?年?度|{year}年|(?<!\d)20\d\d(?=部门|财政|一般)", "2019年度"),

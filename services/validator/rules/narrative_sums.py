@@ -45,8 +45,10 @@ def _public(reception: str) -> Draft:
 def public_expenses(view: View) -> Iterator[Relation]:
     """三公 = 因公出国（境） + 公务用车（购置 + 运行） + 公务接待 in the text, for the amounts of each phase and year and for
     their changes. A whole is only held against its parts where the text states every one of them (持平 states a change of
-    nothing), each once or always alike. 国内公务接待 never exceeds 公务接待; it equals it where nothing was spent on foreigners.
+    nothing), each once or always alike, and where its own list names nothing else (会议费, 培训费). 国内公务接待 never exceeds
+    公务接待; it equals it where nothing was spent on foreigners.
     """
+    wider = _wider(view)
     for measure in (Measure.AMOUNT, Measure.CHANGE):
         still = _unchanged(view) if measure is Measure.CHANGE else set()
         for here, facts in _told(view, measure).items():
@@ -54,7 +56,12 @@ def public_expenses(view: View) -> Iterator[Relation]:
                 if "three_public.vehicles" not in facts and (here, "three_public.vehicles") not in still:
                     parts = _parts(parts)
                 present = [facts[part] for part in parts if part in facts]
-                if whole in facts and present and all(part in facts or (here, part) in still for part in parts):
+                if (
+                    whole in facts
+                    and facts[whole].id not in wider
+                    and present
+                    and all(part in facts or (here, part) in still for part in parts)
+                ):
                     yield Relation(
                         subject=f"{whole} {measure} {'|'.join(str(part) for part in here)}",
                         left=(Term(facts[whole]),),
@@ -78,6 +85,16 @@ def _received(facts: dict[str, Fact], here: Money) -> Relation:
 def _parts(parts: tuple[str, ...]) -> tuple[str, ...]:
     """The parts, the one for vehicles given by its own: a text may only state purchase and running."""
     return tuple(deeper for part in parts for deeper in _TREE.get(part, (part,)))
+
+
+def _wider(view: View) -> set[str]:
+    """The totals whose own list has other items than those of the three public expenses."""
+    return {
+        whole.id
+        for claim in view.claims_by_kind[ClaimKind.PARTS]
+        for whole in view.played(claim, "whole")
+        if whole.concept == "three_public" and any(part.concept == "other" for part in view.played(claim, "part"))
+    }
 
 
 def _unchanged(view: View) -> set[tuple[Money, str]]:
