@@ -21,8 +21,8 @@ setup: $(STAMP)  ## make the environment
 run: $(STAMP)  ## everything on this machine; ONCE=1 ends when all is quiet
 	$(VENV)/bin/gouji up $(if $(ONCE),--once)
 
-test: $(STAMP) lint types  ## lint, types and every test, on a real Kafka and a real PostgreSQL (two workers, a broker each)
-	$(PY) -m pytest -n 2 --dist loadfile
+test: $(STAMP) lint types  ## lint, types and every test, on a real Kafka and a real PostgreSQL (four workers, a broker each: tests wait more than they reckon)
+	$(PY) -m pytest -n 4 --dist loadfile --no-loadscope-reorder
 
 lint: $(STAMP)  ## ruff and the import contracts
 	$(VENV)/bin/ruff check .

@@ -31,6 +31,13 @@ settings.register_profile("patient", deadline=None, suppress_health_check=[Healt
 settings.load_profile("patient")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files that take minutes first, then those that wait for real parts: what is short fills the gaps and ends together."""
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    waiting = {item.path for item in items if "kafka" in getattr(item, "fixturenames", ())}
+    items.sort(key=lambda item: (item.path not in slow, item.path not in waiting))
+
+
 @pytest.fixture(scope="session")
 def parts() -> Iterator[LocalParts]:
     """The session's Kafka and PostgreSQL, nothing started yet. Fault tests kill and restart them through this; they

@@ -4,6 +4,7 @@ only metrics that some service declares."""
 from __future__ import annotations
 
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ ROOT = PROMETHEUS.parents[1]
 ALERTS = [pytest.param(alert, id=alert.name) for alert in alerts()]
 
 
+@cache
 def declared() -> set[str]:
     return {name for metric in metrics() for name in metric.series} | set(FOREIGN) | set(records())
 

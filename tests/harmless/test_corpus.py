@@ -1,7 +1,12 @@
-"""Writing a real document otherwise changes nothing in what is found."""
+"""Writing a real document otherwise changes nothing in what is found.
+
+A document is written otherwise in one way here, another document in another: all of them in all ways, with
+GOUJI_HARMLESS=all, take minutes.
+"""
 
 from __future__ import annotations
 
+import os
 import random
 from functools import cache
 from pathlib import Path
@@ -28,11 +33,18 @@ def laid(path: Path) -> tuple[Layout, Report]:
     return read(body, path.name), build_report(body, name=path.name)
 
 
+def ways(path: Path) -> list[str]:
+    """The ways in which a document is written otherwise."""
+    if os.environ.get("GOUJI_HARMLESS") == "all":
+        return list(LAID)
+    return [list(LAID)[DOCUMENTS.index(path) % len(LAID)]]
+
+
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.stem)
 def test_other_writing(path: Path) -> None:
     layout, report = laid(path)
     chance = random.Random(path.name)
-    changed = {change: difference(report, relaid(layout, path.name, LAID[change], chance), change) for change in LAID}
+    changed = {way: difference(report, relaid(layout, path.name, LAID[way], chance), way) for way in ways(path)}
     changed["order"] = difference(report, reordered(layout, path.name), "order")
     assert {change: items for change, items in changed.items() if items} == {}
 
