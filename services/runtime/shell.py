@@ -24,7 +24,6 @@ COLLECTING = 50_000
 them every 700, as is usual, takes a third of the time of reading it."""
 
 log = structlog.get_logger()
-_COLLECTING = 50_000  # objects made between two searches for cycles: about those of a report
 
 
 def run(service: Stage[Any] | Source[Any]) -> NoReturn:
@@ -38,12 +37,9 @@ def run(service: Stage[Any] | Source[Any]) -> NoReturn:
     parser.parse_args()
     settings: Settings = service.settings()
     logging.configure(service.name, level=settings.log_level, form=settings.log_format)
+    gc.freeze()  # what is imported stays
     gc.set_threshold(COLLECTING, *gc.get_threshold()[1:])
     tracer = tracing.provider(service.name, settings.otlp_endpoint)
-    # A report is tens of thousands of objects without cycles: looking for cycles among them, and among what is imported and stays
-    # anyway, took as long as reading it.
-    gc.freeze()
-    gc.set_threshold(_COLLECTING, *gc.get_threshold()[1:])
     code = asyncio.run(_main(service, settings))
     tracer.shutdown()
     sys.stderr.flush()
