@@ -7,11 +7,15 @@ from pathlib import Path
 import pytest
 
 from benchmarks.mutation.__main__ import BARS, trials
+from benchmarks.mutation.candidates import lines
+from benchmarks.mutation.in_report import changed
 from benchmarks.mutation.slips import SLIPS, in_words, number, other_unit, value_of
 from benchmarks.mutation.verdict import Fate
 from deploy.local.samples.figures import bodies
 from deploy.local.samples.final_accounts import final_accounts
 from deploy.local.samples.site import BUDGET_ARTICLE, pages
+from services.parser.report import build_report
+from services.validator.check import check
 from tests.harmless.copying import in_text
 
 
@@ -49,3 +53,12 @@ def test_mistakes_in_the_samples_are_reported_at_their_numbers(tmp_path: Path) -
         mine = [trial for trial in done if trial.source == source]
         found = sum(trial.fate is Fate.FOUND for trial in mine)
         assert len(mine) > 20 and found >= bar * len(mine), [trial for trial in mine if trial.fate is not Fate.FOUND]
+
+
+def test_a_class_left_out_of_a_totals_table_is_missed_by_the_total_of_its_side() -> None:
+    report = build_report(pages(1)[BUDGET_ARTICLE][1], name="budget.html")
+    drops = [each for each in lines(report) if report.tables[each.table].kind == "income_expenditure" and each.line.code]
+    assert len(drops) > 2
+    for drop in drops:
+        told = [item for item in check(changed(report, drop)).discrepancies if item.rule == "table.hierarchy"]
+        assert any(f"其他表列有{drop.line.code}而本表没有" in item.message.zh for item in told), told

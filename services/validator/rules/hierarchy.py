@@ -54,13 +54,14 @@ def hierarchy(view: View) -> Iterator[Relation | NotChecked]:
     known = _codes(view)
     for table, rows in statements(view):
         under = {parent: {rows[member].row.code for member in members} for parent, members in children(view, table).items()}
-        missing = {parent: known[rows[parent].row.code or _TOTAL] - codes for parent, codes in under.items()}
+        coded = {parent for parent, codes in under.items() if any(codes)}  # not the income, nor what is divided otherwise
+        missing = {parent: known[rows[parent].row.code or _TOTAL] - under[parent] for parent in coded}
         lost = sum(len(codes) for codes in missing.values())
         for parent, members in children(view, table).items():
             if rows[parent].row.role is RowRole.NOTE:
                 continue
-            for relation in _sums(table, rows, rows[parent], [rows[member] for member in members], missing[parent]):
-                short = blind or (lost > 1 and missing[parent])
+            for relation in _sums(table, rows, rows[parent], [rows[member] for member in members], missing.get(parent, set())):
+                short = blind or (lost > 1 and (parent not in coded or missing[parent]))
                 if short and decide(relation).outcome is Outcome.FAILED and _falls_short(relation):
                     yield NotChecked("lines of the table may be missing or unread", relation.subject)
                 else:
