@@ -108,8 +108,9 @@ class Memory:
             last = self.resolve(pieces[-1])
             subject = last if last.known and not last.weak else subject
         top = self.lists.top
-        if not subject.known and (code := self._listed_class(text)):
-            return replace(subject, concept="expenditure", fund=self.inner().fund, function=code, item=None, weak=False), year
+        classed = self._listed_class(text)
+        if classed is not None:
+            return replace(classed, fund=self.inner().fund), year
         if top is not None and normal(text) in _TOTALS:
             return replace(top.whole.subject, phase=subject.phase), year
         if subject.weak:
@@ -118,7 +119,7 @@ class Memory:
             return replace(self.resolve(texts(self.pending) + text), phase=subject.phase), year
         return subject, year
 
-    def _listed_class(self, text: str) -> str | None:
+    def _listed_class(self, text: str) -> Subject | None:
         """教育支出5万元、其他支出1万元: among classes of functions a name that may mean other things is a class."""
         top = self.lists.top
         functions = {subject.function for subject in top.subjects} if top is not None else set()

@@ -129,10 +129,12 @@ class Resolver:
             return fund
         return self._payers.get(function) or vocabulary().payer(function)
 
-    def ambiguous(self, text: str) -> str | None:
-        """The functional class that a name is the name of which may mean other things: 其他支出."""
-        name = self.plain(text)
-        return functions().code(name, self._year, digits=_CLASS_DIGITS) if name in _AMBIGUOUS else None
+    def ambiguous(self, text: str) -> Subject | None:
+        """The functional class that words name which may mean other things, too: 其他支出年初预算数."""
+        name, phase, budget = self._phase(self.plain(text))
+        name = self.plain(text) if name == "其他" else name
+        code = functions().code(name, self._year, digits=_CLASS_DIGITS) if name in _AMBIGUOUS else None
+        return None if code is None else Subject("expenditure", function=code, phase=phase, budget=budget)
 
     def plain(self, text: str) -> str:
         """Words without the issuer's name and what else does not belong to a subject."""
