@@ -220,7 +220,7 @@ class Resolver:
         if text in _AMBIGUOUS:
             return None
         spending = setting.nature in ("basic", "personnel", "operating")
-        code = economy().code(text, self._year, under="3")
+        code = economy().code(text, self._year, under="3") or (self._own_economy(text) if spending else None)
         if code is not None and (spending or len(code) == 3):
             return Subject("expenditure", setting.fund, "basic" if spending else setting.nature, economy=code)
         nature = setting.nature if setting.nature == "project" else "total"
@@ -235,6 +235,11 @@ class Resolver:
                 return Subject("expenditure", self._payer(found, setting.fund), nature, function=found)
         found = self._function(text, "", 3)
         return Subject("expenditure", setting.fund, nature, function=found) if found is not None else None
+
+    def _own_economy(self, text: str) -> str | None:
+        """The economic code of a name that two bear (办公设备购置: 31002 and 30902), where the tables have but one of them."""
+        own = {code for code in self._own.get(normal_name(text), ()) if code.startswith("3") and len(code) == 5}
+        return own.pop() if len(own) == 1 else None
 
     def _compose(self, text: str, setting: Setting) -> Subject | None:
         """A subject whose every word is in the vocabularies; null when one is not."""

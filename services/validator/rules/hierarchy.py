@@ -89,6 +89,9 @@ def _falls_short(relation: Relation) -> bool:
 def _sums(table: Table, rows: list[Line], parent: Line, members: list[Line], missing: set[str | None]) -> Iterator[Relation]:
     complete = [line for line in members if not line.row.of_which]
     some = [line for line in members if line.row.of_which]
+    groups = [(complete, Operator.EQ), (some, Operator.GE)]
+    if members[0].row.of_which:  # 其中 before the first line is said of all of them
+        groups = [(members, Operator.EQ if _all_there_is(members) else Operator.GE)]
     name, where, note = title(table), words(parent.row), _left_out(missing)
     sides = {line.row.side for line in members} | {parent.row.side}
     beside = {side: [column.index for column in value_columns(table, side)] for side in sides} if len(sides) > 1 else {}
@@ -96,7 +99,7 @@ def _sums(table: Table, rows: list[Line], parent: Line, members: list[Line], mis
         measure, unit = whole.measure, whole.unit
         if measure not in SUMMED:
             continue
-        for group, operator in ((complete, Operator.EQ), (some, Operator.GE)):
+        for group, operator in groups:
             if beside:  # a list that runs over the sides: the columns correspond by their order
                 at = beside[parent.row.side].index(column)
                 found = [line.facts.get(beside[line.row.side][at]) for line in group if at < len(beside[line.row.side])]
@@ -114,6 +117,15 @@ def _sums(table: Table, rows: list[Line], parent: Line, members: list[Line], mis
                 trial=f"hierarchy {table.index} {column}" if operator is Operator.EQ else None,
                 note=note,
             )
+
+
+_WHOLE = ({"three_public.vehicle_purchase", "three_public.vehicle_running"}, {"basic", "project"})
+
+
+def _all_there_is(members: list[Line]) -> bool:
+    """Are the lines, whatever word introduces them, of a kind of which there can be no other?"""
+    facts = [fact for line in members for fact in line.facts.values()]
+    return {fact.concept for fact in facts} == _WHOLE[0] or {fact.nature for fact in facts} == _WHOLE[1]
 
 
 def _left_out(missing: set[str | None]) -> Text | None:

@@ -18,7 +18,7 @@ THREE = Setting(Kind.FINAL_ACCOUNTS, 2022, "three_public")
 
 
 def resolver() -> Resolver:
-    return Resolver([("2130316", "农村水利")], 2022, "青山县水务局")
+    return Resolver([("2130316", "农村水利"), ("31002", "办公设备购置")], 2022, "青山县水务局")
 
 
 @pytest.mark.parametrize(
@@ -40,6 +40,8 @@ def resolver() -> Resolver:
         ("一般公共预算财政拨款支出", ALL, "expenditure/general"),
         ("人员经费", BASIC, "expenditure/general/personnel"),
         ("津贴补贴", BASIC, "expenditure/general/basic/30102"),
+        ("办公设备购置", BASIC, "expenditure/general/basic/31002"),
+        ("专用设备购置", BASIC, "other/专用设备购置"),
         ("维修(护)费", BASIC, "expenditure/general/basic/30213"),
         ("三公经费财政拨款支出", THREE, "three_public"),
         ("公务用车购置及运行维护费", THREE, "three_public.vehicles"),
