@@ -3,6 +3,9 @@ VENV   ?= .venv
 PY      = $(VENV)/bin/python
 STAMP   = $(VENV)/.ready
 
+# What is compiled once is kept: every service and every test worker is a process of its own.
+export PYTHONDONTWRITEBYTECODE =
+
 .PHONY: run test lint types check lock clean
 .DEFAULT_GOAL := help
 
@@ -21,8 +24,8 @@ setup: $(STAMP)  ## make the environment
 run: $(STAMP)  ## everything on this machine; ONCE=1 ends when all is quiet
 	$(VENV)/bin/gouji up $(if $(ONCE),--once)
 
-test: $(STAMP) lint types  ## lint, types and every test, on a real Kafka and a real PostgreSQL (four workers, a broker each: tests wait more than they reckon)
-	$(PY) -m pytest -n 4 --dist loadfile --no-loadscope-reorder
+test: $(STAMP) lint types  ## lint, types and every test, on a real Kafka and a real PostgreSQL (three workers, a broker each)
+	$(PY) -m pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 lint: $(STAMP)  ## ruff and the import contracts
 	$(VENV)/bin/ruff check .

@@ -9,7 +9,6 @@ from datetime import datetime
 
 from opentelemetry import trace
 from opentelemetry.context import Context
-from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor
@@ -25,6 +24,8 @@ def provider(service: str, endpoint: str | None) -> TracerProvider:
     """The process's tracer provider; spans leave the process only where ``endpoint`` is given."""
     made = TracerProvider(resource=Resource.create({"service.name": f"gouji.{service}"}))
     if endpoint:
+        from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter  # a tenth of a service's start
+
         made.add_span_processor(BatchSpanProcessor(OTLPSpanExporter(endpoint=endpoint)))
     trace.set_tracer_provider(made)
     return made

@@ -13,10 +13,11 @@ from deploy.local.samples.render_html import to_html
 
 
 class Site:
-    """``files`` by path: (content type, bytes). The start page links to all of them."""
+    """``files`` by path: (content type, bytes). The start page links to all of them; ``pause`` lies between two requests."""
 
     def __init__(self, files: dict[str, tuple[str, bytes]]) -> None:
         self.files = files
+        self.pause = "0s"
 
     async def __aenter__(self) -> Site:
         app = web.Application(client_max_size=1024)
@@ -34,7 +35,7 @@ class Site:
         """The text of a sources file for this site."""
         return (
             f"sources:\n  - id: test\n    start: ['{self.url}']\n    allow: ['.']\n"
-            "    local: true\n    limits: {pause: 0s, concurrency: 8, retries: 5}\n"
+            f"    local: true\n    limits: {{pause: {self.pause}, concurrency: 8, retries: 5}}\n"
         )
 
     async def _serve(self, request: web.Request) -> web.Response:
@@ -49,14 +50,14 @@ class Site:
 
 
 def budgets(number: int) -> dict[str, tuple[str, bytes]]:
-    """Budgets of that many invented libraries, with their first two tables only; every third has a planted defect."""
+    """Of budgets of that many invented libraries what they say of 三公 and procurement; every third has a planted defect."""
     out = {}
     original = bodies()["library"].raw
     for i in range(number):
         body = Body({**original, "issuer": f"云溪市青禾区第{i + 1}图书馆"})
         document = budget(body, 2025, "2025-02-10")
-        sheets = [piece for piece in document.pieces if isinstance(piece, Sheet)]
-        document = replace(document, pieces=tuple(piece for piece in document.pieces if piece not in sheets[2:]))
+        last = max(at for at, piece in enumerate(document.pieces) if isinstance(piece, Sheet))
+        document = replace(document, pieces=(document.pieces[0], *document.pieces[last:]))
         if i % 3 == 0:
             document = document.plant(
                 [Defect("x", "政府采购服务预算243.50万元", "政府采购服务预算234.50万元", "narrative-arithmetic", "234.50万元")]

@@ -46,6 +46,7 @@ async def test_no_fault_loses_or_doubles_anything(pipeline_on, parts):
         assert len(expected["report_version"]) == DOCUMENTS
         assert expected["dead_letter"] == []
 
+        site.pause = "PT0.1S"  # so that there is a middle for every fault to strike in
         async with pipeline_on(site) as pipeline:
             pipeline.watch()
             await published(pipeline, RAW, 10)
