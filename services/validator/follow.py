@@ -14,7 +14,7 @@ from schemas.validation import Discrepancy, Validation
 from services.validator.across import ACROSS, across
 from services.validator.check import check
 from services.validator.digest import Digest, digest
-from services.validator.history import History, Version
+from services.validator.history import History, Version, told
 from services.validator.lifecycle import succeed
 from services.validator.registry import rules
 from services.validator.rulebook import EVERY_RULE, Rulebook
@@ -30,6 +30,7 @@ async def follow(
     """
     config = rulebook.config(report.source)
     result = check(report, config=config)
+    read = digest(report, result.discrepancies)
     version = Version(
         report_id=report.report_id,
         document=report.document,
@@ -39,7 +40,8 @@ async def follow(
         seen=seen,
         rules={rule.id: rule.version for rule in rules() if rule.id not in config.off},
         found=result.discrepancies,
-        digest=digest(report, result.discrepancies),
+        digest=read,
+        told=told(read, result.discrepancies),
     )
     await history.remember(version)
     versions = await history.versions(report.report_id)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Protocol
@@ -43,12 +43,18 @@ class Version(Contract):
     rules: Mapping[str, int]
     found: tuple[Discrepancy, ...]
     digest: Digest
+    told: str
 
-    @cached_property
+    @property
     def key(self) -> tuple[str, str, int, str, str]:
         """What makes it this one, whenever it comes again. A better reading of the same document is another."""
-        told = sha256("".join((self.digest.model_dump_json(), *(each.model_dump_json() for each in self.found))).encode())
-        return (self.report_id, self.document, self.number, self.ruleset, told.hexdigest()[:32])
+        return (self.report_id, self.document, self.number, self.ruleset, self.told)
+
+
+def told(digest: Digest, found: Sequence[Discrepancy]) -> str:
+    """A digest of what a reading says and of what was found in it. It is kept: what is read again from JSON need not be written
+    as it was (a coordinate 12 as 12.0)."""
+    return sha256("".join((digest.model_dump_json(), *(each.model_dump_json() for each in found))).encode()).hexdigest()[:32]
 
 
 class History(Protocol):

@@ -6,8 +6,10 @@ from itertools import permutations
 
 import pytest
 
+from deploy.local.samples.site import FINAL_PDF, pages
 from schemas.report import ClaimKind, Kind, Phase, Report
 from schemas.validation import Discrepancy, Severity, State
+from services.parser.report import build_report
 from services.validator.follow import follow
 from services.validator.history import History, MemoryHistory, PostgresHistory
 from services.validator.samples import Draft
@@ -117,3 +119,10 @@ async def test_last_years_value_is_held_against_last_years_document_whichever_co
         ends.append(states)
     assert ends[0] == ends[1]
     assert list(ends[0].values()) == [("budget 2024", "55.00万元", State.OPENED)]
+
+
+async def test_a_report_that_comes_straight_from_its_reader_is_remembered_as_one_from_a_message(history: History) -> None:
+    read = build_report(pages(1)[FINAL_PDF][1], name=FINAL_PDF)
+    _, found = await follow(read, history, seen=START)
+    _, again = await follow(read, history, seen=START + timedelta(days=1))
+    assert found and [item.discrepancy_id for item in found] == [item.discrepancy_id for item in again]
