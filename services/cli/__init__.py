@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import gc
 from typing import Annotated
 
 import typer
 
 from services.cli import check, export, fetch, import_, read, register, replay, rules, sources, stored, topics, up
+from services.collecting import collect_seldom
 
 app = typer.Typer(
     name="gouji",
@@ -52,6 +52,5 @@ app.add_typer(register.app, name="register")
 
 def main() -> None:
     """The entry point of the ``gouji`` script."""
-    # Importing and reading make many objects and hardly a cycle: looking for cycles took a seventh of ``gouji check``.
-    gc.set_threshold(50_000, *gc.get_threshold()[1:])
+    collect_seldom()  # looking for cycles took a seventh of `gouji check`
     app()

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import gc
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 
 from schemas.ids import document_id, report_id
 from schemas.place import Place
 from schemas.report import Line, Paragraph, Reading, Report
+from services.collecting import collecting_seldom
 from services.parser.annexes import join
 from services.parser.blanks import closed
 from services.parser.identity import identify
@@ -23,23 +22,11 @@ from services.parser.trusted import trusted
 
 _MOST_GAPS = 200  # stretches of a paragraph that are told apart; text of nothing but entities is not worth more
 _trusted_place, _trusted_paragraph, _trusted_line = trusted(Place), trusted(Paragraph), trusted(Line)
-_COLLECTING = 50_000  # objects made between two searches for cycles: about those of a document
 PARSER_VERSION = "1"
 """Goes up when the same bytes give another report."""
 
 
-@contextmanager
-def _seldom_collecting() -> Iterator[None]:
-    """A document becomes tens of thousands of objects without cycles; looking for cycles among them takes a fifth of the time."""
-    usual = gc.get_threshold()
-    gc.set_threshold(_COLLECTING, *usual[1:])
-    try:
-        yield
-    finally:
-        gc.set_threshold(*usual)
-
-
-@_seldom_collecting()
+@collecting_seldom()
 def build_report(
     body: bytes,
     *,

@@ -13,15 +13,12 @@ from typing import Any, NoReturn
 
 import structlog
 
+from services.collecting import collect_seldom
 from services.runtime import http, logging, tracing
 from services.runtime.runtime import Runtime
 from services.runtime.settings import Settings, describe
 from services.runtime.stage import Source, Stage
 from services.runtime.working import work
-
-COLLECTING = 50_000
-"""Objects made between two searches for cycles. A report read from a message is tens of thousands, without cycles: looking for
-them every 700, as is usual, takes a third of the time of reading it."""
 
 log = structlog.get_logger()
 
@@ -38,7 +35,7 @@ def run(service: Stage[Any] | Source[Any]) -> NoReturn:
     settings: Settings = service.settings()
     logging.configure(service.name, level=settings.log_level, form=settings.log_format)
     gc.freeze()  # what is imported stays
-    gc.set_threshold(COLLECTING, *gc.get_threshold()[1:])
+    collect_seldom()
     tracer = tracing.provider(service.name, settings.otlp_endpoint)
     code = asyncio.run(_main(service, settings))
     tracer.shutdown()
