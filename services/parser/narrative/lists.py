@@ -20,6 +20,9 @@ _PARTITIONS = (
 )
 """What there can be no other part of: (axis, whole, parts). One part may be left out where three are: it is nothing."""
 
+_TWO_FOLD = tuple((whole, members) for _, whole, members in _PARTITIONS if whole == "three_public.vehicles")
+"""A part that is in two itself: where only one of the two is in the list, the other may stand elsewhere."""
+
 _NAME_BREAK = re.compile(r"、|(?<=[费贴金助])和")
 _NAME_END = re.compile(r"等(?:支出|费用|方面|经费)?$")
 _LONGEST_NAME = 30
@@ -106,6 +109,8 @@ class OpenList:
         for axis, divided, members in _PARTITIONS:
             said = {getattr(subject, axis) for subject in self.subjects}
             least = 3 if axis == "nature" and len(members) == 3 else 2
+            if any(inside not in said and len(said & deeper) == 1 for inside, deeper in _TWO_FOLD if inside in members):
+                continue
             if getattr(self.whole.subject, axis) == divided and len(said & members) >= least:
                 return False
         if any(word in self.words for word in _OPEN_ENDED) or self.implied or len(self.subjects) < 2:
@@ -129,6 +134,11 @@ class Lists:
 
     def __len__(self) -> int:
         return len(self._open)
+
+    @property
+    def dividing(self) -> bool:
+        """Is a list open whose items are parts of this sentence?"""
+        return any(not opened.waiting for opened in self._open)
 
     @property
     def top(self) -> OpenList | None:

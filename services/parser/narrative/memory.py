@@ -9,7 +9,7 @@ from dataclasses import replace
 from schemas.report import ClaimKind, Fact, Kind, Phase
 from services.parser.narrative.ledger import Draft, Ledger
 from services.parser.narrative.lists import Amounts, Lists
-from services.parser.narrative.resolver import Resolver
+from services.parser.narrative.resolver import BUDGETS, Resolver
 from services.parser.narrative.subjects import Setting, Subject, describe, is_general, normal
 from services.parser.narrative.text import Running
 from services.parser.narrative.tokens import BEFORE, NUMBER, TEXT, YEAR, Token
@@ -117,7 +117,19 @@ class Memory:
             return self.carried(subject, text), year
         if not subject.known and subject.item and is_general(subject.item) and self.pending:
             return replace(self.resolve(texts(self.pending) + text), phase=subject.phase), year
-        return subject, year
+        return self._funded(subject, text), year
+
+    def _funded(self, subject: Subject, text: str) -> Subject:
+        """政府性基金预算财政拨款收入5万元，…；本年支出5万元: a side that names no money is of the money just spoken of, where the
+        section is of several."""
+        current = self.current
+        if current is None or current.fund not in BUDGETS or subject.fund != "fiscal" or "拨款" in text or self.lists.dividing:
+            return subject
+        sides = ("income", "expenditure")
+        begun = self.opening is None or self.opening.subject.fund == current.fund
+        if begun and subject.nature == "total" and subject.concept.startswith(sides) and current.concept.startswith(sides):
+            return replace(subject, fund=current.fund)
+        return subject
 
     def _listed_class(self, text: str) -> Subject | None:
         """教育支出5万元、其他支出1万元: among classes of functions a name that may mean other things is a class."""

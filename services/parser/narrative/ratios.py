@@ -118,4 +118,6 @@ def completion(memory: Memory, match: Match) -> None:
     draft = memory.claim(ClaimKind.COMPLETION, roles, match.tokens[0], match.tokens[-1], subject)
     draft.base, draft.words = base, of
     draft.wanted = {"actual": (subject.key, ACTUAL, memory.year), "budget": (subject.key, phases, memory.year)}
+    if memory.reason is None and subject.known and not subject.weak:
+        memory.current = replace(subject, phase=None, budget=False)
     memory.pending = []

@@ -40,6 +40,9 @@ _OWNER = re.compile(r"^(?:部门|单位|本级|\((?:部门|单位|本级)\))+")
 _ALL = re.compile(r"[总年]|合计|财政拨款|公共预算|基金|部门|[本各我全]单位|收入|预算|决算")
 """What the name of a single line of spending has not."""
 
+_SPLIT_BALANCE = re.compile(r"(年初|年末|年终|上年)((?:一般公共预算|政府性基金预算|国有资本经营预算)?财政拨款)(?=结转|结余)")
+"""年初财政拨款结转和结余: the money stands between the words of the balance."""
+
 _ENDS = re.compile(r"(?:绩效)?(?:自评)?(?:综述|情况|结果|报告|说明)+$")
 
 
@@ -138,7 +141,7 @@ class Resolver:
 
     def plain(self, text: str) -> str:
         """Words without the issuer's name and what else does not belong to a subject."""
-        text = normal(text)
+        text = _SPLIT_BALANCE.sub(r"\2\1", normal(text))
         if self._issuer and text.startswith(self._issuer):
             text = normal(_OWNER.sub("", text[len(self._issuer) :]))
         return text

@@ -1,8 +1,9 @@
 """Plain text and Markdown copies → Layout.
 
-A line is a paragraph; consecutive lines with tabs or ``|`` are a grid, its ragged rows padded and its cells left where they
-stand (headers shifted by a column are for the reader of tables). Marks - ``#``, ``-``, ``**``, ``<b>`` - are taken out of the
-text; every paragraph and cell keeps its exact code-point offsets in the decoded text.
+A line is a paragraph; consecutive lines with tabs or ``|`` are a grid (``cellwise``: also where every line is a cell), its
+ragged rows padded and its cells left where they stand (headers shifted by a column are for the reader of tables). Marks -
+``#``, ``-``, ``**``, ``<b>`` - are taken out of the text; every paragraph and cell keeps its exact code-point offsets in the
+decoded text.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from dataclasses import dataclass
 
 from services.content.charset import decode
 from services.parser.layout import Block, Fragment, Grid, GridCell, Layout, TextBlock, Unreadable
-from services.parser.readers import byline
+from services.parser.readers import byline, cellwise
 from services.parser.readers.limits import Limits
 from services.parser.readers.words import tidy
 from services.parser.readers.wrapped import ITEM, goes_on, page_width
@@ -72,7 +73,13 @@ def _lines(text: str) -> Iterator[_Line]:
 def _blocks(lines: list[_Line]) -> Iterator[Block]:
     at = 0
     width = page_width([line.text for line in lines if line.separator is None])
+    texts = [(line.start, line.text) for line in lines]
     while at < len(lines):
+        cells = cellwise.run(texts, at) if lines[at].separator == "|" else None
+        if cells is not None:
+            yield from _cell_lines(cells, lines[at : at + cells.taken])
+            at += cells.taken
+            continue
         rows = _table(lines, at)
         if rows:
             yield _grid(rows)
@@ -85,6 +92,20 @@ def _blocks(lines: list[_Line]) -> Iterator[Block]:
         block = _paragraph(paragraph)
         if block.text:
             yield block
+
+
+def _cell_lines(run: cellwise.Run, lines: list[_Line]) -> Iterator[Block]:
+    """The grid of lines that are cells; the words of each line where the columns are not known: figures of no heading."""
+    if run.rows is None:
+        for line in lines:
+            block = _paragraph([_Line(line.start, line.text.rstrip("| "), line.gap)])
+            if block.text:
+                yield block
+        return
+    cells = [
+        _cell(number, column, cell.start, cell.text) for number, row in enumerate(run.rows) for column, cell in enumerate(row)
+    ]
+    yield Grid(len(run.rows), len(run.rows[0]), cells, ruled=False)
 
 
 def _table(lines: list[_Line], at: int) -> list[_Line]:

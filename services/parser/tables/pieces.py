@@ -17,7 +17,10 @@ _UNIT = re.compile(r"(?:单位|金额单位|币种)[:：]?(?:人民币)?[(（]?(
 _BARE_UNIT = re.compile(r"[(（](?:人民币)?(百万元|亿元|千元|万元|元)[)）]")
 _FURNITURE = re.compile(
     r"(?:编制|填报|预算|填表|公开)?(?:单位|部门)(?:名称|公章|\(.{1,4}\))?[:：].*|.*(?:金额)?单位[:：].*元.*|(?:公开|预算|附|附件)?表?\d+(?:-\d+)?表?"
-    r"|\(?续表?\)?\d*|第?\d+页?(?:共\d+页)?|(?:公开|填报|编制)?日期[:：].*|\d{4}年(?:度)?|\(?单位[:：]?.{0,3}元\)?|金额.*|总分[:：]?\d+.*"
+    r"|\(?续表?\)?\d*|第?\d+页?(?:共\d+页)?|(?:公开|填报|编制)?日期[:：].*|\d{4}年(?:度)?|(?:预算|决算|会计)?年度[:：]\d{4}年?|\(?单位[:：]?.{0,3}元\)?|金额.*|总分[:：]?\d+.*"
+)
+_BODY_NAME = re.compile(
+    r"\d{0,6}[\u4e00-\u9fff()（）]{4,40}(?:局|委|会|办|厅|部|院|校|中心|站|所|队|馆|处|园|政府|办事处|医院|大学|学院|公司|本级|机关)"
 )
 _SENTENCE = re.compile(r"[。；;，]")
 _CONTINUED = re.compile(r"[(（]续\d*[)）]|续表")
@@ -176,10 +179,18 @@ def _caption_rows(grid: Grid) -> list[tuple[str, str]]:
             continue
         titled = len(texts) == 1 and (grid.n_columns > 1 or grid.n_rows <= 3) and _is_title(texts[0])
         furniture = len(texts) <= 3 and all(_FURNITURE.fullmatch(squeeze(text)) for text in texts) and not words.isdigit()
+        furniture |= 1 < len(texts) <= 3 and _is_unit_line([squeeze(text) for text in texts])
         if not titled and not (furniture and (unit_of(words) or "：" in "".join(texts) or ":" in words or len(texts) == 1)):
             break
         found.append((words, texts[0] if titled else ""))
     return found
+
+
+def _is_unit_line(texts: list[str]) -> bool:
+    """Whether a row prints the unit of money, and beside it but the body's name or the year."""
+    units = [text for text in texts if _FURNITURE.fullmatch(text) and unit_of(text)]
+    others = [text for text in texts if text not in units]
+    return bool(units) and all(_FURNITURE.fullmatch(text) or _BODY_NAME.fullmatch(text) for text in others)
 
 
 def _is_title(text: str) -> bool:

@@ -15,6 +15,7 @@ from services.parser.tables.arithmetic import closings
 from services.parser.tables.figures import BLANKS, figure
 from services.parser.tables.meaning import TOTALS
 from services.parser.tables.sheet import Sheet
+from services.parser.tables.spread import spread
 
 _FIT = {
     ("value", "figures"): 2.0,
@@ -42,6 +43,7 @@ def realign(anatomy: Anatomy) -> tuple[Anatomy, list[str]]:
     if not anatomy.sheet.plain or anatomy.first >= anatomy.sheet.n_rows:
         return anatomy, []
     doubts = []
+    anatomy = _respread(anatomy)
     headers = _headers(anatomy)
     if headers:
         anatomy = dissect(anatomy.sheet.shifted(headers), anatomy.captions)
@@ -53,6 +55,14 @@ def realign(anatomy: Anatomy) -> tuple[Anatomy, list[str]]:
         proof = "so that the totals close" if certain else "by content only: no total confirms it"
         doubts.append(f"lines {rows} shifted against the header: realigned {proof}")
     return anatomy, doubts
+
+
+def _respread(anatomy: Anatomy) -> Anatomy:
+    """The anatomy with the header over its columns again where a copy lost all spans of it."""
+    sheet = anatomy.sheet
+    rows = [row for row in range(anatomy.captions, anatomy.first) if row not in anatomy.numbering]
+    placed = spread([_words(sheet, row) for row in rows], sheet.n_columns)
+    return anatomy if placed is None else dissect(sheet.placed(dict(zip(rows, placed, strict=True))), anatomy.captions)
 
 
 def _words(sheet: Sheet, row: int) -> Words:

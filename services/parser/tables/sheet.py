@@ -74,6 +74,19 @@ class Sheet:
                 target[index] = column
         return Sheet(self.n_rows, self.n_columns, [replace(cell, column=target[i]) for i, cell in enumerate(self.cells)])
 
+    def placed(self, rows: dict[int, list[str]]) -> Sheet:
+        """A copy of a plain sheet in which the cells of some rows stand, in their order, where ``rows`` has their words."""
+        target = {index: cell.column for index, cell in enumerate(self.cells)}
+        for row, words in rows.items():
+            line = [self.owner[row][column] for column in range(self.n_columns)]
+            filled = [index for index in line if index >= 0 and self.words[index]]
+            blank = [index for index in line if index >= 0 and not self.words[index]]
+            for column, word in enumerate(words):
+                taken = filled if word else blank
+                if taken:
+                    target[taken.pop(0)] = column
+        return Sheet(self.n_rows, self.n_columns, [replace(cell, column=target[i]) for i, cell in enumerate(self.cells)])
+
 
 def stacked(grids: Iterable[Grid], dropped: Iterable[int] = ()) -> Grid:
     """Grids of equal width under one another; ``dropped`` is the number of leading rows to leave out of each one."""
