@@ -115,6 +115,8 @@ class Memory:
             return replace(top.whole.subject, phase=subject.phase), year
         if subject.weak:
             return self.carried(subject, text), year
+        if subject.bare and self.head is not None and self.head.function and self.head.concept == subject.concept:
+            return replace(self.head, phase=subject.phase, budget=subject.budget), year
         if not subject.known and subject.item and is_general(subject.item) and self.pending:
             return replace(self.resolve(texts(self.pending) + text), phase=subject.phase), year
         return self._funded(subject, text), year

@@ -56,6 +56,8 @@ def _whole(
     """
     if texts(words):
         subject, year = memory.whole(words)
+        if subject.key == part.key and subject.fund != "all":
+            subject = replace(subject, fund="all")  # 占支出合计: what a fund's total is a part of is the total of all funds
         fund = subject.fund if subject.fund != "all" else ""
         name = subject.item or ".".join(filter(None, (subject.concept, fund)))
         whole = memory.ledger.stated(subject.key, (phase or memory.stage, memory.stage), year or memory.year)

@@ -163,7 +163,7 @@ class Resolver:
         if name == "budget":
             side = word[:2] if word[:2] in ("收入", "支出") else ""
             return rest + side if rest else "", Phase.INITIAL, True
-        side = word[:2] if word[:2] in ("收入", "支出") and rest else ""
+        side = next((side for side in ("收入", "支出") if side in word), "") if rest else ""
         return rest + side, Phase(name), False
 
     def _numbered(self, code: str, stage: tuple[str, Phase | None, bool], setting: Setting) -> Subject:
