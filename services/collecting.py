@@ -6,9 +6,9 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-COLLECTING = 50_000
-"""Objects made between two searches. A document read, or a report from a message, is tens of thousands without cycles: looking
-for them every 700, as is usual, takes up to a third of the time."""
+COLLECTING = 200_000
+"""Objects made between two searches. What a process imports, a document read or a report from a message is tens of thousands
+without cycles: looking for them every 700, as is usual, takes up to a third of the time."""
 
 
 def collect_seldom() -> None:

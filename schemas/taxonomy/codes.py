@@ -40,7 +40,9 @@ class Entry:
 
 def normal_name(words: str) -> str:
     """A code's name as it is compared: squeezed, without numbering (``八、``), ``其中`` and a trailing ``（类）``."""
-    return _AFFIXES.sub("", _AFFIXES.sub("", squeeze(words)))
+    words = squeeze(words)
+    shorter = _AFFIXES.sub("", words)
+    return words if shorter == words else _AFFIXES.sub("", shorter)
 
 
 class Codes:

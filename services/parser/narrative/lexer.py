@@ -30,7 +30,7 @@ def lex(text: str) -> list[Token]:
             tokens.append(Token(TEXT, piece, start, end))
 
     while (match := pattern.search(text, at)) is not None:
-        name = match.lastgroup or ""  # the rule's own group: those inside it close before it
+        name = match.lastgroup or ""  # the rule's own group, the last of all
         remark = _REMARK.match(text, match.start()) if name == "open" else None
         if remark is not None and not any(character.isdigit() or character in "Xx×" for character in remark[0]):
             if len(remark[0]) - 2 > _SHORT_REMARK and not remark[0].endswith(("类)", "款)", "项)")):

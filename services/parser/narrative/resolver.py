@@ -148,17 +148,11 @@ class Resolver:
 
     def _phase(self, text: str) -> tuple[str, Phase | None, bool]:
         """The words without the stage at their end, the stage, and whether it is a 预算 of no said kind."""
-        stages = rules().raw["phases"]
-        if text.endswith(("公共预算", "基金预算", "经营预算")):
-            return text, None, False  # the name of a fund, not a stage
-        best = max(
-            ((word, name) for name, group in stages.items() for word in group if text.endswith(word)),
-            key=lambda pair: len(pair[0]),
-            default=None,
-        )
-        if best is None:
-            return text, None, False
-        word, name = best
+        stages = _lexicon()[2]
+        if not text.endswith(tuple(stages)) or text.endswith(("公共预算", "基金预算", "经营预算")):
+            return text, None, False  # no stage, or the name of a fund
+        word = max(filter(text.endswith, stages), key=len)
+        name = stages[word]
         rest = normal(text[: -len(word)])
         if name == "budget":
             side = word[:2] if word[:2] in ("收入", "支出") else ""
@@ -272,6 +266,8 @@ class Resolver:
 
     def _named_body(self, text: str) -> int:
         """The length of a word for a body that the words begin with (中心收入总计: the centre's), 0 where there is none."""
+        if not text.startswith(self._bodies):
+            return 0
         fits = (body for body in self._bodies if len(body) > 1 and text.startswith(body))
         return next((len(body) for body in fits if _lexicon()[0].match(text, len(body))), 0)
 

@@ -43,7 +43,8 @@ def rules() -> Rules:
     raw: dict[str, Any] = yaml.load(text, Loader=_LOADER)  # noqa: S506 - a safe loader, in C where there is one
     made = tuple(_rules(raw))
     senses = {word: sense for group in ("directions", "comparisons") for sense, words in raw[group].items() for word in words}
-    pattern = re.compile("|".join(f"(?P<{rule.name}>{rule.pattern})" for rule in made))
+    # Each rule's group is empty and stands after it: a choice that begins with a group is entered at every character of the text.
+    pattern = re.compile("|".join(f"(?:{rule.pattern})(?P<{rule.name}>)" for rule in made))
     return Rules(made, pattern, {rule.name: rule.kind for rule in made}, senses, raw)
 
 
@@ -52,7 +53,7 @@ def _any(words: list[str]) -> str:
 
 
 def _rules(raw: dict[str, Any]) -> list[Rule]:
-    number = r"(?:(?<!\d)-)?(?:\d{1,3}(?:[, ]\d{3})+|\d+)(?:\.\d+)?"
+    number = r"(?=[-\d])(?:(?<!\d)-)?(?:\d{1,3}(?:[, ]\d{3})+|\d+)(?:\.\d+)?"
     year = r"(?:19|20)\d\d"
     direction = _any([word for words in raw["directions"].values() for word in words])
     comparison = _any([word for words in raw["comparisons"].values() for word in words])

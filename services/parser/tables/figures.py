@@ -55,7 +55,7 @@ def figure(words: str) -> Figure | None:
     if len(words) > 40 or not _DIGIT.search(words):
         return None
     negative = False
-    bracketed = _BRACKETED.fullmatch(words)
+    bracketed = words[0] == "(" and _BRACKETED.fullmatch(words)
     if bracketed:
         words, negative = bracketed[1], True
     match = _FIGURE.fullmatch(words)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
-from operator import itemgetter
+from operator import itemgetter, sub
 from statistics import median
 
 from schemas.base import Box
@@ -16,7 +15,7 @@ _SAME_LINE = 0.4  # em between the baselines of one line: super- and subscripts
 _LATIN_GAP, _DIGIT_GAP, _CJK_GAP = 0.15, 0.25, 0.4  # em between neighbours that is a space
 _WIDE_GAP = 1.2  # em between the columns of a table without rules
 _OVERLAP = 0.05  # em: less is the rounding of an advance
-_X1, _Y, _EM, _TEXT, _SURE = map(itemgetter, range(1, 6))  # of a Glyph
+_Y = itemgetter(2)  # of a Glyph
 
 
 @dataclass(slots=True)
@@ -57,6 +56,9 @@ def _by_baseline(glyphs: Iterable[Glyph]) -> Iterable[list[Glyph]]:
     ordered = sorted(glyphs, key=_Y)
     if not ordered:
         return
+    if ordered[0].y == ordered[-1].y:
+        yield ordered
+        return
     first, y, em = 0, ordered[0].y, ordered[0].em
     for index, glyph in enumerate(ordered):
         if glyph.y != y and glyph.y - y > _SAME_LINE * min(glyph.em, em):
@@ -67,19 +69,16 @@ def _by_baseline(glyphs: Iterable[Glyph]) -> Iterable[list[Glyph]]:
 
 def _line(glyphs: list[Glyph], page: int) -> Line:
     glyphs.sort()
-    y, em, sure = _usual(map(_Y, glyphs)), _usual(map(_EM, glyphs)), min(map(_SURE, glyphs))
-    if _dense(glyphs, em):
-        segments = [(glyphs[0].x0, glyphs[-1].x1, "".join(map(_TEXT, glyphs)))]
-        return Line(page, segments[0][2], glyphs[0].x0, glyphs[-1].x1, y, em, segments, sure)
+    starts, ends, ys, ems, texts, sures = zip(*glyphs, strict=True)
+    y, em, sure = _usual(ys), _usual(ems), min(sures)
+    gaps = list(map(sub, starts[1:], ends))
+    # most lines are dense: their characters follow each other without any gap or overlap
+    if not gaps or (min(gaps) > -_OVERLAP * em and max(gaps) <= _LATIN_GAP * min(ems)):
+        text = "".join(texts)
+        return Line(page, text, starts[0], ends[-1], y, em, [(starts[0], ends[-1], text)], sure)
     segments = _segments(glyphs)
     text = " ".join(text for _, _, text in segments)
-    return Line(page, text, glyphs[0].x0, max(map(_X1, glyphs)), y, em, segments, sure)
-
-
-def _dense(glyphs: Sequence[Glyph], em: float) -> bool:
-    """Whether the characters of a line follow each other without any gap or overlap: most lines do."""
-    gaps = [glyph[0] - last[1] for last, glyph in pairwise(glyphs)]
-    return not gaps or (min(gaps) > -_OVERLAP * em and max(gaps) <= _LATIN_GAP * min(map(_EM, glyphs)))
+    return Line(page, text, starts[0], max(ends), y, em, segments, sure)
 
 
 def _segments(glyphs: Sequence[Glyph]) -> list[tuple[float, float, str]]:
@@ -100,11 +99,10 @@ def _segments(glyphs: Sequence[Glyph]) -> list[tuple[float, float, str]]:
     return [*segments, (start, last.x1, text)]
 
 
-def _usual(values: Iterable[float]) -> float:
+def _usual(values: Sequence[float]) -> float:
     """Their median, which for the characters of a line is mostly what they all are."""
-    all_values = list(values)
-    first = all_values[0]
-    return first if all_values.count(first) == len(all_values) else median(all_values)
+    first = values[0]
+    return first if values.count(first) == len(values) else median(values)
 
 
 def _space(a: Glyph, b: Glyph) -> float:
