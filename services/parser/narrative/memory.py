@@ -45,6 +45,8 @@ class Memory:
         self.title = ""
         self.budgeted: Phase | None = None  # which 预算 the section has been speaking of
         self.total: Amounts | None = None  # the first expenditure total of the section
+        self.above: Amounts | None = None  # that of the section that this one is a part of
+        self._totals: dict[str, Amounts] = {}
         self.begin(None)
 
     def section(self, setting: Setting, title: str) -> None:
@@ -52,6 +54,10 @@ class Memory:
         self.lists.close(0)
         if setting.concept != self.setting.concept:
             self.budgeted = None
+        if self.total is not None:
+            self._totals[self.title] = self.total
+        above = [known for known in self._totals if title.startswith(f"{known}/")]
+        self.above = self._totals[max(above, key=len)] if above else None
         self.setting, self.title, self.total = setting, title, None
         self.begin(None)
 

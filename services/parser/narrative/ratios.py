@@ -12,7 +12,7 @@ from services.parser.narrative.amounts import state_money, state_rate
 from services.parser.narrative.grammar import Match
 from services.parser.narrative.memory import ACTUAL, Memory, texts
 from services.parser.narrative.resolver import BUDGETS
-from services.parser.narrative.subjects import Subject
+from services.parser.narrative.subjects import Subject, divides
 from services.parser.narrative.tokens import AMOUNTS, Token
 
 _TOTAL = re.compile(r"总支出|总收入|支出总额|收入总额")
@@ -69,7 +69,15 @@ def _whole(
     if part.function:
         spending = Subject("expenditure", part.fund)
         return memory.ledger.stated(spending.key, (phase or memory.stage,), memory.year), spending.concept, spending
+    for total in (memory.total, memory.above):
+        if total is not None and phase in total.values and divides(total.subject, part) and _cuts(total.subject, part):
+            return total.values[phase], total.subject.concept, None
     return None, None, None
+
+
+def _cuts(total: Subject, part: Subject) -> bool:
+    """按支出性质分类，基本支出占60%: a part by nature of the total that the section began with, of the same money."""
+    return total.nature == "total" and part.nature != "total" and part.fund == total.fund and part.concept == "expenditure"
 
 
 def _fitting(memory: Memory, subject: Subject, part: Fact, rate: Token, total: Fact | None, named: Subject) -> Fact | None:
