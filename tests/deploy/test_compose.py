@@ -17,6 +17,7 @@ from services.runtime import Settings
 DEPLOY = PROMETHEUS.parent
 COMPOSE: dict[str, Any] = yaml.safe_load((DEPLOY / "compose.yaml").read_text(encoding="utf-8"))
 SCHEMA = json.loads((Path(__file__).parent / "schemas" / "compose-spec.json").read_text(encoding="utf-8"))
+OURS = [name for name, entry in COMPOSE["services"].items() if f"services.{name}.service" in entry.get("command", ())]
 AMAZONS = re.compile(r"AWS_\w+")  # read by the archive's library
 
 
@@ -25,7 +26,11 @@ def test_it_fits_the_compose_specification() -> None:
     assert [f"{list(e.absolute_path)}: {e.message}" for e in Draft7Validator(SCHEMA).iter_errors(known)] == []
 
 
-@pytest.mark.parametrize("name", services())
+def test_every_service_is_there() -> None:
+    assert set(OURS) == set(services())
+
+
+@pytest.mark.parametrize("name", OURS)
 def test_the_service_runs_with_settings_that_it_reads(name: str) -> None:
     entry, service = COMPOSE["services"][name], services()[name]
     assert entry["command"] == ["python", "-m", f"services.{name}.service"]
@@ -36,7 +41,7 @@ def test_the_service_runs_with_settings_that_it_reads(name: str) -> None:
     assert {"KAFKA_BOOTSTRAP_SERVERS", "DATABASE_URL", "GOUJI_HTTP_HOST"} <= set(entry["environment"])
 
 
-@pytest.mark.parametrize("name", [*services(), "topics", "migrate"])
+@pytest.mark.parametrize("name", [*OURS, "topics", "migrate"])
 def test_our_containers_may_do_nothing_that_they_need_not(name: str) -> None:
     entry = COMPOSE["services"][name]
     assert entry["read_only"] is True
