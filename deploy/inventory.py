@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
 from prometheus_client.metrics import MetricWrapperBase
 
 import services as rooms
+from schemas.shipped import read_yaml
 from services.runtime import Settings
 from services.runtime import Source as SourceService
 from services.runtime.settings import variable_of
@@ -136,7 +136,7 @@ def metrics_in(expression: str) -> set[str]:
 
 def _rules() -> Iterator[dict[str, Any]]:
     for file in sorted(PROMETHEUS.glob("rules/*.yml")):
-        for group in yaml.safe_load(file.read_text(encoding="utf-8"))["groups"]:
+        for group in read_yaml(file)["groups"]:
             yield from group["rules"]
 
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
+from schemas.shipped import read_yaml
 
 HOME = Path(__file__).parent
 SOURCE, TARGET = HOME / "dashboards.yaml", HOME / "dashboards"
@@ -39,7 +39,7 @@ class Panel:
 
 def described() -> dict[str, Any]:
     """``dashboards.yaml``."""
-    content: dict[str, Any] = yaml.safe_load(SOURCE.read_text(encoding="utf-8"))
+    content: dict[str, Any] = read_yaml(SOURCE)
     return content
 
 

@@ -12,11 +12,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from schemas.shipped import read_yaml
 from schemas.taxonomy.concepts import squeeze
 
-_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _AFFIXES = re.compile(r"^其中[:：]?|^(?:[一二三四五六七八九十]+、|\d{1,2}[.、]|\([一二三四五六七八九十\d]+\))|\([类款项]\)$")
 
 BETWEEN = r"[\s\-‐-―－·•./→>_]*(?:\d{2,7}(?!\d))?"
@@ -97,8 +95,7 @@ def economy() -> Codes:
 
 
 def _load(name: str) -> Codes:
-    text = Path(__file__).with_name(name).read_text(encoding="utf-8")
-    groups: list[dict[str, Any]] = yaml.load(text, Loader=_LOADER)  # noqa: S506 - a safe loader, in C where there is one
+    groups: list[dict[str, Any]] = read_yaml(Path(__file__).with_name(name))
     entries = []
     for group in groups:
         pairs = [line.split(maxsplit=1) for line in group.get("names", "").splitlines()]

@@ -11,9 +11,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-import yaml
+from schemas.shipped import read_yaml
 
-_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _SQUEEZED = re.compile(r"[一-鿕0-9A-Za-z,.%()+/:=-]*")  # characters that are what they are compared as
 
 
@@ -70,8 +69,7 @@ class Vocabulary:
 @lru_cache(maxsize=1)
 def vocabulary() -> Vocabulary:
     """The recorded terms."""
-    text = Path(__file__).with_name("concepts.yaml").read_text(encoding="utf-8")
-    raw = yaml.load(text, Loader=_LOADER)  # noqa: S506 - a safe loader, in C where there is one
+    raw = read_yaml(Path(__file__).with_name("concepts.yaml"))
     return Vocabulary(*(MappingProxyType(_terms(raw[axis])) for axis in ("concepts", "funds", "natures")))
 
 

@@ -8,11 +8,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from schemas.shipped import read_yaml
 from schemas.taxonomy.concepts import squeeze
 
-_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _DECORATION = re.compile(
     r"[(\[](?:续\d*|续表|.?表\d+|公开\d+表?|附?表?\d+)[)\]]|续表|\(续\)"
     r"|(?:公开|预算|部门预算)?\d+-?\d*表|附?表\d+-?\d*[:：]?"
@@ -48,8 +46,7 @@ class TableKind:
 @lru_cache(maxsize=1)
 def table_kinds() -> dict[str, TableKind]:
     """All kinds by id, the special before the general."""
-    text = Path(__file__).with_name("tables.yaml").read_text(encoding="utf-8")
-    raw: dict[str, dict[str, Any]] = yaml.load(text, Loader=_LOADER)["kinds"]  # noqa: S506 - a safe loader
+    raw: dict[str, dict[str, Any]] = read_yaml(Path(__file__).with_name("tables.yaml"))["kinds"]
     return {key: _kind(key, entry) for key, entry in raw.items()}
 
 

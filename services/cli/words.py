@@ -40,10 +40,9 @@ LanguageOption = Annotated[
 
 @cache
 def _catalogue() -> dict[str, Words]:
-    import yaml
+    from schemas.shipped import read_yaml
 
-    text = Path(__file__).with_name("messages.yaml").read_text(encoding="utf-8")
-    loaded: dict[str, Words] = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 - both are safe loaders
+    loaded: dict[str, Words] = read_yaml(Path(__file__).with_name("messages.yaml"))
     return loaded
 
 

@@ -12,9 +12,9 @@ from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import yaml
 from feedgenerator import Atom1Feed
 
+from schemas.shipped import read_yaml
 from schemas.validation import Discrepancy
 from services.forwarder.subscriptions import Feed
 
@@ -95,5 +95,5 @@ def _clean(text: str) -> str:
 
 @cache
 def _words() -> dict[str, dict[str, str]]:
-    words: dict[str, dict[str, str]] = yaml.safe_load(Path(__file__).with_name("words.yaml").read_text("utf-8"))
+    words: dict[str, dict[str, str]] = read_yaml(Path(__file__).with_name("words.yaml"))
     return words

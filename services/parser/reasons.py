@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-import yaml
+from schemas.shipped import read_yaml
 
-_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _LONGEST = 300  # code points of what is quoted: input is hostile
 
 
@@ -37,6 +36,5 @@ def unread(part: str, why: Reason) -> str:
 
 @cache
 def _reasons() -> dict[str, dict[str, str]]:
-    text = Path(__file__).with_name("reasons.yaml").read_text(encoding="utf-8")
-    loaded: dict[str, dict[str, str]] = yaml.load(text, Loader=_LOADER)  # noqa: S506 - a safe loader, in C where there is one
+    loaded: dict[str, dict[str, str]] = read_yaml(Path(__file__).with_name("reasons.yaml"))
     return loaded

@@ -6,13 +6,10 @@ import re
 from collections import defaultdict
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
-import yaml
-
+from schemas.shipped import read_yaml
 from schemas.taxonomy.concepts import squeeze
 
-_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _ENDINGS = ("市", "州", "盟", "地区", "林区")
 _COUNTY = re.compile(r"([一-龥]{1,8}?(?:自治县|自治旗|新区|开发区|高新区|经开区|示范区|管理区|林区|区|县|旗|市))(?=[一-龥])")
 _TOWNSHIP = re.compile(r"(?:人民政府)?([一-龥]{1,8}?(?:街道|镇|乡|苏木))(?=办事处|人民政府|党|$)")
@@ -27,8 +24,7 @@ _KEY = 2  # characters: no name of a province or prefecture is shorter
 @lru_cache(maxsize=1)
 def _divisions() -> tuple[dict[str, str], dict[str, list[tuple[str, str]]]]:
     """Beginning of a name → province; the first characters of a name → the prefectures (province, name) that it may be of."""
-    text = Path(__file__).with_name("regions.yaml").read_text(encoding="utf-8")
-    raw: dict[str, list[str]] = yaml.load(text, Loader=_LOADER)  # noqa: S506 - a safe loader, in C where there is one
+    raw: dict[str, list[str]] = read_yaml(Path(__file__).with_name("regions.yaml"))
     provinces = {province: province for province in raw}
     provinces |= {re.sub(r"(壮族|回族|维吾尔)?自治区$", "自治区", province): province for province in raw}
     prefectures: dict[str, list[tuple[str, str]]] = defaultdict(list)

@@ -12,13 +12,12 @@ from urllib.parse import urlsplit
 import yaml
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, ValidationError
 
+from schemas.shipped import SAFE_LOADER
+
 T = TypeVar("T")
 M = TypeVar("M", bound=BaseModel)
 Location = tuple[int | str, ...]
 Mistakes = Iterable[tuple[Location, str]]
-
-
-_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class ConfigurationError(Exception):
@@ -73,7 +72,7 @@ class Written:
     def __init__(self, text: str, name: str) -> None:
         """Raises ConfigurationError where ``text`` is no YAML."""
         self._name = name
-        loader = _LOADER(text)
+        loader = SAFE_LOADER(text)
         try:
             self._tree = loader.get_single_node()
             self.data: Any = None if self._tree is None else loader.construct_document(self._tree)

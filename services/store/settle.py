@@ -10,9 +10,9 @@ from typing import Any
 
 import psycopg
 import structlog
-import yaml
 from psycopg import sql
 
+from schemas.shipped import read_yaml
 from schemas.taxonomy.codes import economy, functions
 
 WRITER = "gouji_writer"
@@ -30,8 +30,7 @@ def settle(connection: psycopg.Connection) -> None:
 
 def describe(connection: psycopg.Connection) -> None:
     """Write the data dictionary (``comments.yaml``) into the database, where it differs."""
-    text = Path(__file__).with_name("comments.yaml").read_text(encoding="utf-8")
-    dictionary: dict[str, Any] = yaml.safe_load(text)
+    dictionary: dict[str, Any] = read_yaml(Path(__file__).with_name("comments.yaml"))
     everywhere, tables = dictionary["everywhere"], dictionary["tables"]
     found = connection.execute(
         """SELECT c.relname, c.relkind, coalesce(a.attname, ''),

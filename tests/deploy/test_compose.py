@@ -8,14 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from jsonschema import Draft7Validator
 
 from deploy.inventory import PROMETHEUS, services, settings
+from schemas.shipped import read_yaml
 from services.runtime import Settings
 
 DEPLOY = PROMETHEUS.parent
-COMPOSE: dict[str, Any] = yaml.safe_load((DEPLOY / "compose.yaml").read_text(encoding="utf-8"))
+COMPOSE: dict[str, Any] = read_yaml(DEPLOY / "compose.yaml")
 SCHEMA = json.loads((Path(__file__).parent / "schemas" / "compose-spec.json").read_text(encoding="utf-8"))
 OURS = [name for name, entry in COMPOSE["services"].items() if f"services.{name}.service" in entry.get("command", ())]
 AMAZONS = re.compile(r"AWS_\w+")  # read by the archive's library
@@ -73,7 +73,7 @@ def test_every_volume_that_is_used_is_declared_and_every_secret_must_be_given() 
 
 
 def test_prometheus_finds_every_service() -> None:
-    config = yaml.safe_load((PROMETHEUS / "prometheus.yml").read_text(encoding="utf-8"))
+    config = read_yaml(PROMETHEUS / "prometheus.yml")
     (job,) = config["scrape_configs"]
     assert set(job["dns_sd_configs"][0]["names"]) == set(services())
     assert job["job_name"] == "gouji"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
-from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ import yaml
 from jsonschema import Draft202012Validator
 
 from deploy.inventory import PROMETHEUS, services, settings
+from schemas.shipped import SAFE_LOADER
 from schemas.topics import TOPICS
 from services.runtime import Settings
 from services.runtime.consumer import group_of
@@ -25,11 +26,12 @@ KEDA = json.loads((Path(__file__).parent / "schemas" / "keda.json").read_text(en
 Manifest = dict[str, Any]
 
 
-def manifests() -> Iterator[tuple[Path, Manifest]]:
-    for file in sorted(HOME.rglob("*.yaml")):
-        if file.name not in ("kustomization.yaml", "subscriptions.yaml") and file.parent.name != "sources":
-            for manifest in yaml.safe_load_all(file.read_text(encoding="utf-8")):
-                yield file, manifest
+@cache
+def manifests() -> list[tuple[Path, Manifest]]:
+    """Every manifest with its file; read once, for nobody changes it."""
+    kept = ("kustomization.yaml", "subscriptions.yaml")
+    files = [file for file in sorted(HOME.rglob("*.yaml")) if file.name not in kept and file.parent.name != "sources"]
+    return [(file, manifest) for file in files for manifest in yaml.load_all(file.read_text(encoding="utf-8"), SAFE_LOADER)]
 
 
 ALL = [pytest.param(m, id=f"{f.relative_to(HOME)}:{m['kind']}.{m['metadata']['name']}") for f, m in manifests()]

@@ -8,10 +8,10 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-import yaml
 
 from deploy.inventory import FOREIGN, PROMETHEUS, Alert, alerts, metrics, metrics_in, records
 from deploy.local.prometheus import promtool
+from schemas.shipped import read_yaml
 
 ROOT = PROMETHEUS.parents[1]
 ALERTS = [pytest.param(alert, id=alert.name) for alert in alerts()]
@@ -40,7 +40,7 @@ def test_the_alert_fires_and_is_silent_as_its_cases_say(prometheus_programs: Pat
 
 @pytest.mark.parametrize("alert", ALERTS)
 def test_there_is_a_case_that_fires_and_one_in_which_nothing_ever_does(alert: Alert) -> None:
-    cases = yaml.safe_load((PROMETHEUS / "tests" / f"{alert.name}.yml").read_text(encoding="utf-8"))["tests"]
+    cases = read_yaml(PROMETHEUS / "tests" / f"{alert.name}.yml")["tests"]
     expected = [
         [bool(each["exp_samples"]) for each in case["promql_expr_test"] if f'alertname="{alert.name}"' in each["expr"]]
         for case in cases
@@ -73,7 +73,7 @@ def test_rules_name_only_metrics_that_somebody_emits() -> None:
 
 def test_cases_feed_only_metrics_that_somebody_emits() -> None:
     for file in PROMETHEUS.glob("tests/*.yml"):
-        for case in yaml.safe_load(file.read_text(encoding="utf-8"))["tests"]:
+        for case in read_yaml(file)["tests"]:
             for series in case["input_series"]:
                 assert series["series"].split("{")[0] in declared(), file.name
 

@@ -6,13 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
+from schemas.shipped import read_yaml
 from schemas.validation import Severity
 from services.parser.report import build_report
 from services.validator.check import check
 
-CASES: dict[str, list[dict[str, Any]]] = yaml.safe_load(Path(__file__).with_name("sentences.yaml").read_text(encoding="utf-8"))
+CASES: dict[str, list[dict[str, Any]]] = read_yaml(Path(__file__).with_name("sentences.yaml"))
 HEADS = {
     "final": "云山县水务局2023年度部门决算\n第三部分 2023年度部门决算情况说明\n",
     "budget": "云山县水务局2023年部门预算\n第二部分 2023年部门预算情况说明\n",

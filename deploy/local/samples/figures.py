@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
+from schemas.shipped import read_yaml
 
 CLASSES = (
     "一般公共服务支出", "外交支出", "国防支出", "公共安全支出", "教育支出", "科学技术支出", "文化旅游体育与传媒支出", "社会保障和就业支出",
@@ -108,5 +108,4 @@ def tree(lines: list[Line]) -> list[tuple[str, str, Decimal, Decimal]]:
 @cache
 def bodies() -> dict[str, Body]:
     """All invented bodies by key."""
-    text = Path(__file__).with_name("bodies.yaml").read_text(encoding="utf-8")
-    return {key: Body(raw) for key, raw in yaml.safe_load(text).items()}
+    return {key: Body(raw) for key, raw in read_yaml(Path(__file__).with_name("bodies.yaml")).items()}

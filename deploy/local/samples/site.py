@@ -10,7 +10,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
 from aiohttp import web
 
 from deploy.local.samples.budget import budget
@@ -19,6 +18,7 @@ from deploy.local.samples.figures import bodies
 from deploy.local.samples.final_accounts import final_accounts
 from deploy.local.samples.render_html import to_html
 from deploy.local.samples.render_pdf import to_pdf
+from schemas.shipped import read_yaml
 
 FINAL_PDF = "/zwgk/yjsgk/2025/water-final-2024.pdf"
 FINAL_ARTICLE = "/zwgk/yjsgk/2025/t20250820_1001.html"
@@ -41,7 +41,7 @@ class Planted:
 @cache
 def planted() -> tuple[Planted, ...]:
     """Everything that is wrong on the sample site."""
-    raw: dict[str, list[dict[str, Any]]] = yaml.safe_load(Path(__file__).with_name("defects.yaml").read_text(encoding="utf-8"))
+    raw: dict[str, list[dict[str, Any]]] = read_yaml(Path(__file__).with_name("defects.yaml"))
     paths = {"water-final": FINAL_PDF, "library-budget": BUDGET_ARTICLE}
     return tuple(
         Planted(paths[key], bool(entry.pop("fixed", False)), Defect(**entry))

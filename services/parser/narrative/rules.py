@@ -8,11 +8,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from schemas.shipped import read_yaml
 from services.parser.narrative import tokens as kinds
-
-_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +36,7 @@ class Rules:
 @lru_cache(maxsize=1)
 def rules() -> Rules:
     """The recorded words and the rules made from them."""
-    text = Path(__file__).with_name("words.yaml").read_text(encoding="utf-8")
-    raw: dict[str, Any] = yaml.load(text, Loader=_LOADER)  # noqa: S506 - a safe loader, in C where there is one
+    raw: dict[str, Any] = read_yaml(Path(__file__).with_name("words.yaml"))
     made = tuple(_rules(raw))
     senses = {word: sense for group in ("directions", "comparisons") for sense, words in raw[group].items() for word in words}
     # Each rule's group is empty and stands after it: a choice that begins with a group is entered at every character of the text.

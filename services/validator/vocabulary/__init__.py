@@ -6,13 +6,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
-_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+from schemas.shipped import read_yaml
 
 
 @cache
 def words(name: str) -> Any:
     """The content of ``NAME.yaml``. Raise ``FileNotFoundError`` for a name that is not there."""
-    text = Path(__file__).with_name(f"{name}.yaml").read_text(encoding="utf-8")
-    return yaml.load(text, Loader=_LOADER)  # noqa: S506 - a safe loader, in C where there is one
+    return read_yaml(Path(__file__).with_name(f"{name}.yaml"))
