@@ -17,7 +17,7 @@ class Contract(BaseModel):
     version reads what a newer producer writes (JSON Schema BACKWARD).
     """
 
-    model_config = ConfigDict(frozen=True, extra="ignore", ser_json_bytes="base64", val_json_bytes="base64")
+    model_config = ConfigDict(frozen=True, extra="ignore", ser_json_bytes="base64", val_json_bytes="base64", defer_build=True)
 
 
 def _to_decimal(value: Any) -> Any:

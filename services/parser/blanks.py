@@ -7,9 +7,8 @@ from bisect import bisect_left
 from dataclasses import replace
 
 from services.parser.layout import Layout, TextBlock
-from services.parser.readers.words import CJK
+from services.parser.readers.words import GAP
 
-_BLANKS = re.compile(f"(?<=[{CJK}])[ \u00a0\u3000]{{1,2}}(?=[{CJK}])")
 _NUMBER = re.compile(r"\s*第\s*[一二三四五六七八九十]+\s*(?:部\s*分|章)\s*")
 _CAPTION = re.compile("[^，。；]*[：:][^，。；]*")
 
@@ -25,7 +24,7 @@ def _closed(block: TextBlock) -> TextBlock:
     text = block.text
     number = _NUMBER.match(text)
     title = number.end() if number else 0
-    gaps = {at for match in _BLANKS.finditer(text) if match.end() != title for at in range(*match.span())}
+    gaps = {at for match in GAP.finditer(text) if match.end() != title for at in range(*match.span())}
     if not gaps or _CAPTION.fullmatch(text):
         return block
     kept = [at for at in range(len(text)) if at not in gaps]

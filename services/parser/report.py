@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from schemas.ids import document_id, report_id
 from schemas.place import Place
 from schemas.report import Line, Paragraph, Reading, Report
+from schemas.trusted import trusted
 from services.collecting import collecting_seldom
 from services.parser.annexes import join
 from services.parser.blanks import closed
@@ -18,7 +19,6 @@ from services.parser.outline import Outline, outline
 from services.parser.readers import read
 from services.parser.reasons import unread
 from services.parser.tables import TablesRead, bind
-from services.parser.trusted import trusted
 
 _MOST_GAPS = 200  # stretches of a paragraph that are told apart; text of nothing but entities is not worth more
 _trusted_place, _trusted_paragraph, _trusted_line = trusted(Place), trusted(Paragraph), trusted(Line)

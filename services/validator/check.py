@@ -6,6 +6,7 @@ import hashlib
 from dataclasses import dataclass
 
 from schemas.report import Report
+from schemas.trusted import trusted
 from schemas.validation import Check, Discrepancy, Obligation, Outcome, Severity, Validation
 from services.collecting import collecting_seldom
 from services.validator.config import Config
@@ -17,6 +18,7 @@ from services.validator.results import NotApplicable, NotChecked, Passed
 from services.validator.rules.blank_form import BLANK_FORM, is_blank
 from services.validator.view import View
 
+_checked = trusted(Check)
 _WORST = (Outcome.FAILED, Outcome.NOT_CHECKED, Outcome.ROUNDING, Outcome.PASSED, Outcome.NOT_APPLICABLE)
 
 
@@ -81,7 +83,7 @@ def _checks(outcome: Run, owner: dict[int, str], found: list[Discrepancy]) -> tu
     checks: list[Check] = []
     for index, judged in enumerate(outcome.judged):
         checks.append(
-            Check(
+            _checked(
                 rule=judged.rule.id,
                 outcome=judged.decision.outcome,
                 subject=judged.relation.subject,
@@ -94,7 +96,7 @@ def _checks(outcome: Run, owner: dict[int, str], found: list[Discrepancy]) -> tu
     for rule, finding in outcome.findings:
         item = next(by_rule)
         checks.append(
-            Check(
+            _checked(
                 rule=rule.id,
                 outcome=Outcome.ROUNDING if item.severity is Severity.ROUNDING else Outcome.FAILED,
                 subject=finding.subject,
@@ -104,17 +106,17 @@ def _checks(outcome: Run, owner: dict[int, str], found: list[Discrepancy]) -> tu
         )
     for rule, settled in outcome.settled:
         if isinstance(settled, Passed):
-            checks.append(Check(rule=rule.id, outcome=Outcome.PASSED, subject=settled.subject, facts=settled.facts))
+            checks.append(_checked(rule=rule.id, outcome=Outcome.PASSED, subject=settled.subject, facts=settled.facts))
         elif isinstance(settled, NotApplicable):
-            checks.append(Check(rule=rule.id, outcome=Outcome.NOT_APPLICABLE, subject=settled.subject, reason=settled.reason))
+            checks.append(_checked(rule=rule.id, outcome=Outcome.NOT_APPLICABLE, subject=settled.subject, reason=settled.reason))
         elif isinstance(settled, NotChecked):
             checks.append(
-                Check(
+                _checked(
                     rule=rule.id, outcome=Outcome.NOT_CHECKED, subject=settled.subject, reason=settled.reason, facts=settled.facts
                 )
             )
     for rule, silence, reason in outcome.silent:
-        checks.append(Check(rule=rule.id, outcome=silence, reason=reason))
+        checks.append(_checked(rule=rule.id, outcome=silence, reason=reason))
     return tuple(checks)
 
 

@@ -8,6 +8,7 @@ from schemas.report import Cell, Paragraph, Report, Table
 
 _FOLDED = str.maketrans("０１２３４５６７８９．％", "0123456789.%")
 _WIDE = re.compile("[０-９％]")
+_SPACE = re.compile(r"\s")
 _LAYOUT = re.compile(r"(?<![A-Za-z])\s+|\s+(?![A-Za-z])")
 
 
@@ -33,7 +34,7 @@ def _table(table: Table) -> Table:
 
 def _cell(cell: Cell) -> Cell:
     text = fold(cell.text)
-    if text and not text.isalnum():
+    if _SPACE.search(text):
         text = _LAYOUT.sub("", text)
     return cell if text == cell.text else cell.model_copy(update={"text": text})
 

@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 
 from schemas.place import Place
 from schemas.report import Claim, ClaimKind, Fact, Measure, Mention, Phase
+from schemas.trusted import trusted
 from services.parser.layout import TextBlock
 from services.parser.narrative.subjects import Subject
 from services.parser.narrative.text import Running
 from services.parser.narrative.tokens import Token
-from services.parser.trusted import trusted
 
 _REMEMBERED = 100  # amounts of one subject that are looked back at
 

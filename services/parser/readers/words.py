@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 
 CJK = "㐀-鿿豈-﫿、。〈-】〔-〟！（），：；？“”‘’"
-_BETWEEN_CJK = re.compile(f"(?<=[{CJK}])[ \t\u00a0\u3000]+(?=[{CJK}])")
+GAP = re.compile(f"(?<=[{CJK}])[ \u00a0\u3000]{{1,2}}(?=[{CJK}])")
+"""One or two blanks between Chinese characters: layout."""
+
 _SPACE = re.compile(r"\s")
 _BLANKS = re.compile(r"[ \t\u00a0\u3000\u2002\u2003\u2009]+")
 
@@ -15,4 +17,4 @@ def tidy(text: str) -> str:
     if not _SPACE.search(text):
         return text
     lines = (_BLANKS.sub(" ", line).strip() for line in text.split("\n"))
-    return "\n".join(_BETWEEN_CJK.sub("", line) for line in lines if line)
+    return "\n".join(GAP.sub("", line) for line in lines if line)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from schemas.report import Fact, Kind, Mention, Table
 from schemas.taxonomy.concepts import squeeze
 from schemas.taxonomy.tables import TableKind
+from schemas.trusted import trusted
 from services.parser.layout import Layout, TextBlock
 from services.parser.tables.anatomy import Anatomy, dissect
 from services.parser.tables.cells import Assembled
@@ -22,7 +23,6 @@ from services.parser.tables.recognise import recognise
 from services.parser.tables.sets import tell_sets_apart
 from services.parser.tables.sheet import Sheet
 from services.parser.tables.statement import bind_statement
-from services.parser.trusted import trusted
 
 _table = trusted(Table)
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from schemas.place import Place
 from schemas.report import Cell, Fact, Mention, Table
+from schemas.trusted import trusted
 from services.parser.layout import GridCell
 from services.parser.tables.figures import Figure
 from services.parser.tables.sheet import Sheet
-from services.parser.trusted import trusted
 
 _cell = trusted(Cell)
 _place = trusted(Place)

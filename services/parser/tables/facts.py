@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from schemas.place import Place
 from schemas.report import Fact, Kind, Measure, Phase
+from schemas.trusted import trusted
 from services.parser.tables.columns import OWN_MONEY, Setting
 from services.parser.tables.figures import MONEY, Figure
 from services.parser.tables.meaning import Dimensions
-from services.parser.trusted import trusted
 
 _fact = trusted(Fact)
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from schemas.report import Column, ColumnRole, Fact, Mention, RowRole, Table, TableRow
+from schemas.trusted import trusted
 from services.parser.tables.cells import Assembled, cells_of, place_of
 from services.parser.tables.columns import Setting
 from services.parser.tables.facts import Draft, fact, merged, tell_apart
@@ -18,7 +19,6 @@ from services.parser.tables.figures import MONEY, Figure, figure, garbled
 from services.parser.tables.meaning import TOTALS, Dimensions, meaning, plain_words
 from services.parser.tables.prose import spoken
 from services.parser.tables.sheet import Sheet
-from services.parser.trusted import trusted
 
 _column = trusted(Column)
 _row = trusted(TableRow)

@@ -6,6 +6,7 @@ from decimal import Decimal
 from itertools import pairwise
 
 from schemas.report import Column, ColumnRole, Fact, Mention, RowRole, Table, TableRow
+from schemas.trusted import trusted
 from services.parser.tables.anatomy import Anatomy, Side
 from services.parser.tables.arithmetic import closings
 from services.parser.tables.cells import Assembled, cells_of, place_of
@@ -16,7 +17,6 @@ from services.parser.tables.hierarchy import set_parents, unmarked
 from services.parser.tables.lines import Line, read_lines
 from services.parser.tables.meaning import TOTALS, Dimensions, plain_words
 from services.parser.tables.prose import spoken
-from services.parser.trusted import trusted
 
 _column = trusted(Column)
 _row = trusted(TableRow)
