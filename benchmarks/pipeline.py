@@ -3,10 +3,11 @@
 Usage: ``python -m benchmarks.pipeline`` prints a Markdown section; ``--write`` puts it into docs/benchmarks.md;
 ``--documents N`` and ``--idle N`` set how many documents a run takes. About 10 minutes with the defaults, on two cores.
 
-Four runs: the same cores called directly in one process (read a document, check it and follow it through its history, write
-rows), with the same database; idle, one document at a time; saturation with one and with two parser workers; and 70 % of
-the latter rate. Latency runs from the moment a document is handed to the producer to the arrival of its first discrepancy at a
-subscriber. Only an idle machine gives figures worth keeping; CPU times hold on a busy one within a third or so.
+Five runs: the same cores called directly in one process (read a document, check it and follow it through its history, write
+rows), with the same database; the parser alone, no other service running, with one and with two workers; saturation of the
+whole pipeline with one and with two; idle, one document at a time; and 70 % of the saturation.
+Latency runs from the moment a document is handed to the producer to the arrival of its first discrepancy at a subscriber.
+Only an idle machine gives figures worth keeping; CPU times hold on a busy one within a third or so.
 """
 
 from __future__ import annotations
@@ -115,8 +116,10 @@ def fresh_database(dsn: str, name: str):  # type: ignore[no-untyped-def]
 
 
 @contextlib.asynccontextmanager
-async def running(parts: LocalParts, home: Path, name: str, workers: int) -> AsyncIterator[tuple[Pipeline, Producer, Arrivals]]:
-    """A pipeline of its own topics and database, warm, with a producer and a subscriber."""
+async def started(
+    parts: LocalParts, home: Path, name: str, workers: int, *stages: str
+) -> AsyncIterator[tuple[Pipeline, Producer]]:
+    """A pipeline of its own topics and database, of only ``stages`` if any are named, with a producer."""
     # as the services are by default; gouji up looks more often
     environment = {"GOUJI_LAG_SECONDS": "5", "GOUJI_CENSUS_SECONDS": "300"}
     environment |= {"GOUJI_TOPIC_PREFIX": f"bench-{name}.", "GOUJI_PARSER_WORKERS": str(workers)}
@@ -125,19 +128,46 @@ async def running(parts: LocalParts, home: Path, name: str, workers: int) -> Asy
         directory.mkdir()
         sources = directory / "sources.yaml"
         sources.write_text("sources: [{id: load, start: ['http://127.0.0.1/']}]\n")  # nobody fetches here
-        async with Pipeline(directory, parts.bootstrap, dsn, sources, environment).running() as pipeline:
-            settings = pipeline.settings()
-            topic = settings.topic_prefix + DISCREPANCIES.name
-            producer = Producer("fetcher", settings)
-            async with AIOKafkaConsumer(topic, bootstrap_servers=parts.bootstrap, auto_offset_reset="earliest") as consumer:
-                arrivals = Arrivals(consumer)
-                listening = asyncio.create_task(arrivals.listen())
-                warm = list(documents(WARM, first=WARM_FIRST))
-                await producer.publish(warm)
-                await arrivals.have(warm)
-                yield pipeline, producer, arrivals
-                listening.cancel()
+        pipeline = Pipeline(directory, parts.bootstrap, dsn, sources, environment)
+        if stages:
+            pipeline.consumers = {stage: pipeline.consumers[stage] for stage in stages}
+            pipeline.children = {stage: pipeline.children[stage] for stage in stages}
+        async with pipeline.running():
+            producer = Producer("fetcher", pipeline.settings())
+            yield pipeline, producer
             await producer.aclose()
+
+
+@contextlib.asynccontextmanager
+async def running(parts: LocalParts, home: Path, name: str, workers: int) -> AsyncIterator[tuple[Pipeline, Producer, Arrivals]]:
+    """A whole pipeline, warm, with a producer and a subscriber."""
+    async with started(parts, home, name, workers) as (pipeline, producer):
+        topic = pipeline.settings().topic_prefix + DISCREPANCIES.name
+        async with AIOKafkaConsumer(topic, bootstrap_servers=parts.bootstrap, auto_offset_reset="earliest") as consumer:
+            arrivals = Arrivals(consumer)
+            listening = asyncio.create_task(arrivals.listen())
+            warm = list(documents(WARM, first=WARM_FIRST))
+            await producer.publish(warm)
+            await arrivals.have(warm)
+            yield pipeline, producer, arrivals
+            listening.cancel()
+
+
+async def parsing(parts: LocalParts, home: Path, workers: int, load: Sequence[RawDocument]) -> float:
+    """Documents a second that the parser makes reports of while no other service runs: warm, all published at once."""
+    async with started(parts, home, f"parsing{workers}", workers, "parser") as (pipeline, producer):
+        for each in (list(documents(WARM, first=WARM_FIRST)), load):
+            began = time.monotonic()
+            await producer.publish(each)
+            await until_settled(pipeline)
+            seconds = time.monotonic() - began
+    return len(load) / seconds
+
+
+async def until_settled(pipeline: Pipeline) -> None:
+    """Until everything that was published is handled."""
+    while not await pipeline.settled():
+        await asyncio.sleep(0.2)
 
 
 async def measured(parts: LocalParts, pipeline: Pipeline, producer: Producer, arrivals: Arrivals,
@@ -155,8 +185,7 @@ async def measured(parts: LocalParts, pipeline: Pipeline, producer: Producer, ar
             await asyncio.sleep(0.5)  # let the store finish: idle means idle
     await arrivals.have(load)
     seconds = max(arrivals.at.values()) - began
-    while not await pipeline.settled():
-        await asyncio.sleep(0.2)
+    await until_settled(pipeline)
     after = _cpu(parts, pipeline)
     async with aiohttp.ClientSession() as session:
         mean = {flow.stage: flow.seconds for flow in await pipeline.flows(session) if flow.ready is not None}
@@ -243,6 +272,8 @@ async def bench(number: int, idle: int) -> str:
     with tempfile.TemporaryDirectory(prefix="gouji-bench-") as scratch, LocalParts(Path(scratch)) as parts:
         home = Path(scratch)
         alone = await asyncio.to_thread(direct, parts, idle)
+        parsed = {workers: await parsing(parts, home, workers, list(documents(number))) for workers in (1, 2)}
+        print(f"the parser alone: {parsed[1]:.2f} and {parsed[2]:.2f} documents/s", file=sys.stderr)
         saturated = {}
         for workers in (1, 2):
             async with running(parts, home, f"saturated{workers}", workers) as line:
@@ -253,16 +284,21 @@ async def bench(number: int, idle: int) -> str:
             print(f"idle: {statistics.median(quiet.latencies):.2f} s", file=sys.stderr)
             rest = await at_rest(parts, line[0])
             busy = await measured(parts, *line, list(documents(number, first=idle)), rate=0.7 * saturated[2].rate)
-    return section(alone, saturated, quiet, busy, rest, number, idle)
+    return section(alone, parsed, saturated, quiet, busy, rest, number, idle)
 
 
-def section(alone: float, saturated: dict[int, Run], quiet: Run, busy: Run, rest: float, number: int, idle: int) -> str:
+def section(alone: dict[str, float], parsed: dict[int, float], saturated: dict[int, Run], quiet: Run, busy: Run,
+            rest: float, number: int, idle: int) -> str:  # fmt: skip
     """The figures as Markdown."""
     one, two = saturated[1], saturated[2]
     cost = two.services() / alone["cores"] - 1
     rows = [
         ("idle, one document at a time: p50 / p95 / p99", _spread(quiet)),
         ("at 70 % of saturation: p50 / p95 / p99", _spread(busy)),
+        (
+            "the parser alone, 1 and 2 workers",
+            f"{parsed[1]:.2f} and {parsed[2]:.2f} documents/s = {parsed[2] / parsed[1]:.2f} × one",
+        ),
         ("saturation, 1 parser worker", f"{one.rate:.2f} documents/s"),
         ("saturation, 2 parser workers", f"{two.rate:.2f} documents/s = {two.rate / one.rate:.2f} × one"),
         ("CPU of our services for a document / of the same cores called directly",
