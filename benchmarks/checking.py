@@ -19,7 +19,6 @@ from pathlib import Path
 from benchmarks.accuracy import corpus
 from schemas.place import Place
 from schemas.report import Report
-from services.collecting import collect_seldom
 from services.parser.report import build_report
 from services.validator.check import check
 
@@ -126,7 +125,6 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=20)
     parser.add_argument("files", nargs="*", type=Path)
     options = parser.parse_args()
-    collect_seldom()  # as the services do
     files = options.files or sorted(path for path in corpus().iterdir() if path.is_file())
     reports = [build_report(path.read_bytes(), name=path.name) for path in files]
     print(f"{'document':40} {'pages':>5} {'facts':>6} {'median ms':>9} {'fastest':>8}")

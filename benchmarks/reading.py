@@ -27,7 +27,6 @@ from pathlib import Path
 import pypdfium2 as pdfium
 from pypdfium2 import raw
 
-from services.collecting import collect_seldom
 from services.parser.readers import read
 from services.parser.report import build_report
 
@@ -141,7 +140,6 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=ROUNDS)
     parser.add_argument("--grown", type=int, help="only read the first file, grown to so many pages")
     options = parser.parse_args()
-    collect_seldom()  # as the services do
     if options.grown:
         grown(options.files[0], options.grown)
         return

@@ -7,7 +7,6 @@ from typing import Annotated
 import typer
 
 from services.cli import check, export, fetch, import_, read, register, replay, rules, sources, stored, topics, up
-from services.collecting import collect_seldom
 
 app = typer.Typer(
     name="gouji",
@@ -52,5 +51,4 @@ app.add_typer(register.app, name="register")
 
 def main() -> None:
     """The entry point of the ``gouji`` script."""
-    collect_seldom()  # looking for cycles took a seventh of `gouji check`
     app()

@@ -21,7 +21,6 @@ from typing import Any, Self, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
-from services.collecting import collect_seldom
 from services.parser.reasons import reason
 
 Result = TypeVar("Result")
@@ -102,7 +101,6 @@ def _prepare(parent: int, memory: int, preload: Sequence[str]) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    collect_seldom()
     for module in preload:
         import_module(module)
     gc.freeze()  # what is imported stays

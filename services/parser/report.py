@@ -9,7 +9,6 @@ from schemas.ids import document_id, report_id
 from schemas.place import Place
 from schemas.report import Line, Paragraph, Reading, Report
 from schemas.trusted import trusted
-from services.collecting import collecting_seldom
 from services.parser.annexes import join
 from services.parser.blanks import closed
 from services.parser.identity import identify
@@ -26,7 +25,6 @@ PARSER_VERSION = "1"
 """Goes up when the same bytes give another report."""
 
 
-@collecting_seldom()
 def build_report(
     body: bytes,
     *,

@@ -13,7 +13,6 @@ from typing import Any, NoReturn
 
 import structlog
 
-from services.collecting import collect_seldom
 from services.runtime import http, logging, tracing
 from services.runtime.runtime import Runtime
 from services.runtime.settings import Settings, describe
@@ -35,7 +34,6 @@ def run(service: Stage[Any] | Source[Any]) -> NoReturn:
     settings: Settings = service.settings()
     logging.configure(service.name, level=settings.log_level, form=settings.log_format)
     gc.freeze()  # what is imported stays
-    collect_seldom()
     tracer = tracing.provider(service.name, settings.otlp_endpoint)
     code = asyncio.run(_main(service, settings))
     tracer.shutdown()

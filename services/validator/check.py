@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from schemas.report import Report
 from schemas.trusted import trusted
 from schemas.validation import Check, Discrepancy, Obligation, Outcome, Severity, Validation
-from services.collecting import collecting_seldom
 from services.validator.config import Config
 from services.validator.coverage import coverage
 from services.validator.engine import Run, run
@@ -30,7 +29,6 @@ class Result:
     discrepancies: tuple[Discrepancy, ...]
 
 
-@collecting_seldom()
 def check(report: Report, *, config: Config | None = None, only: tuple[Rule, ...] | None = None) -> Result:
     """Check every number of a report against every other that should agree. ``only`` restricts the rules (their tests)."""
     config = config or Config()
