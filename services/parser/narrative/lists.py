@@ -104,7 +104,7 @@ class OpenList:
 
     def partial(self, parts: list[Fact], whole: Fact) -> bool:
         """Whether the parts need not make up the whole: unless they do, or are of a kind of which no other can be."""
-        if abs(sum(part.value for part in parts) - whole.value) <= sum(part.half_width for part in parts) + whole.half_width:
+        if _adds_up(parts, whole):
             return False
         for axis, divided, members in _PARTITIONS:
             said = {getattr(subject, axis) for subject in self.subjects}
@@ -251,6 +251,7 @@ class Lists:
 
     def _claim(self, done: OpenList) -> None:
         _balance(done)
+        _close_public(done)
         subject = describe(done.whole.subject)
         for phase, parts in done.parts.items():
             whole = done.whole.values[phase]
@@ -286,6 +287,22 @@ def _balance(done: OpenList) -> None:
             done.whole.values[phase] = total
         else:
             done.parts[phase] = [part for part in parts if part.concept not in BALANCES]
+
+
+def _close_public(done: OpenList) -> None:
+    """“三公”经费10万元: 1.因公出国（境）费…；2.公务接待费…；3.公务用车…；4.培训费…: what is told in one list with the three is no
+    part of them where they add up without it.
+    """
+    if not done.whole.subject.concept.startswith("three_public"):
+        return
+    for phase, parts in done.parts.items():
+        inner = [part for part in parts if part.concept.startswith("three_public")]
+        if 1 < len(inner) < len(parts) and _adds_up(inner, done.whole.values[phase]):
+            done.parts[phase] = inner
+
+
+def _adds_up(parts: list[Fact], whole: Fact) -> bool:
+    return abs(sum(part.value for part in parts) - whole.value) <= sum(part.half_width for part in parts) + whole.half_width
 
 
 _POSTS = re.compile("编制")

@@ -11,8 +11,13 @@ from services.parser.tables.meaning import meaning, plain_words
 def unmarked(lines: list[Line]) -> bool:
     """Whether nothing printed tells the levels of most lines: neither code nor numbering, nor that they are items."""
     data = [line for line in lines if line.role is RowRole.DATA]
-    bare = [line for line in data if not (line.code or line.of_which or line.named or _marked(line.label))]
+    bare = [line for line in data if is_bare(line)]
     return len(data) > 2 and len(bare) * 2 > len(data)
+
+
+def is_bare(line: Line) -> bool:
+    """Whether nothing printed tells the level of a line."""
+    return not (line.code or line.of_which or line.named or _marked(line.label))
 
 
 def _marked(label: str) -> bool:

@@ -16,6 +16,7 @@ from services.parser.tables.figures import garbled
 from services.parser.tables.hierarchy import set_parents, unmarked
 from services.parser.tables.lines import Line, read_lines
 from services.parser.tables.meaning import TOTALS, Dimensions, plain_words
+from services.parser.tables.nesting import nest
 from services.parser.tables.prose import spoken
 
 _column = trusted(Column)
@@ -34,6 +35,8 @@ def bind_statement(anatomy: Anatomy, setting: Setting, index: int) -> Assembled:
         _grand_total(lines, side_concept(side, setting), columns)
     lines = [line for side in per_side for line in side]
     set_parents(lines, setting.kind)
+    for side, own in zip(anatomy.sides, per_side, strict=True):
+        nest(lines, own, lambda line, side=side: _values(anatomy, side, line))  # type: ignore[misc]
     doubts = _unplace(anatomy, per_side, lines)
     drafts, unreadable = _drafts(anatomy, setting, index, per_side, columns)
     labels = {line.row: line.label for line in reversed(lines)}
@@ -105,15 +108,17 @@ def _unplace(anatomy: Anatomy, per_side: list[list[Line]], lines: list[Line]) ->
             if len(parts) < 2:
                 continue
 
-            def amounts(line: Line, side: Side = side) -> list[Decimal | None]:
-                figures = [anatomy.sheet.number(line.row, head.index) for head in side.values]
-                return [figure.value if figure else None for figure in figures]
-
-            if not closings(amounts(total), [amounts(line) for line in parts]):
+            if not closings(_values(anatomy, side, total), [_values(anatomy, side, line) for line in parts]):
                 for line in parts:
                     line.parent = None
                 return ("the levels of its lines are not printed and do not add up flat: no line is taken for a part of another",)
     return ()
+
+
+def _values(anatomy: Anatomy, side: Side, line: Line) -> list[Decimal | None]:
+    """The amounts of a line, column by column."""
+    figures = [anatomy.sheet.number(line.row, head.index) for head in side.values]
+    return [figure.value if figure else None for figure in figures]
 
 
 def _drafts(
