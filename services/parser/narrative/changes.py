@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from schemas.report import ClaimKind, Fact, Measure, Phase
@@ -12,6 +13,7 @@ from services.parser.narrative.memory import Memory, texts
 from services.parser.narrative.subjects import Subject
 from services.parser.narrative.tokens import AMOUNTS, NUMBER, TEXT, Token
 
+_AGO = frozenset(("同比", "环比"))
 _BEFORE = {
     "initial": (Phase.INITIAL,),
     "full_year": (Phase.FULL_YEAR,),
@@ -23,14 +25,15 @@ _BEFORE = {
 
 def change(memory: Memory, match: Match) -> None:
     """与2018年相比，收、支总计各减少65.21万元，下降4.26%."""
-    nameless = match.one("base") is not None and not texts(match.groups.get("subject", ()))
+    named = _named(match.groups.get("subject", ()))
+    nameless = match.one("base") is not None and not texts(named)
     if memory.reason is not None and nameless and not memory.moved():
         memory.end_reason()  # 主要原因是…，与上年相比减少1万元: the statement goes on after its reason
     base = memory.base = match.one("base2") or match.one("base") or memory.base
     unchanged, direction = match.one("unchanged"), match.one("direction")
     if unchanged is not None and memory.reason is not None:
         return
-    subject, year = memory.subject(match.groups.get("subject", ()))
+    subject, year = memory.subject(named)
     measured = _measured(memory, base)
     if unchanged is not None and base is not None and base.year is None and measured in ("initial", "full_year"):
         compare(memory, subject, match, "eq", measured)
@@ -43,7 +46,7 @@ def change(memory: Memory, match: Match) -> None:
                 memory.orphan(token)
         return
     subject = _total_just_stated(memory, subject)
-    words, delta, rate = match.groups.get("subject", ()), match.one("delta"), match.one("rate")
+    words, delta, rate = named, match.one("delta"), match.one("rate")
     counted = memory.stated
     if (
         not texts(words)
@@ -96,6 +99,11 @@ def change(memory: Memory, match: Match) -> None:
     elif delta is not None and relation == memory.reason.relation and roles["delta"][0].unit == "CNY":
         memory.reasons.append(roles["delta"][0])
     memory.pending = []
+
+
+def _named(tokens: Sequence[Token]) -> Sequence[Token]:
+    """The words of a subject; 同比 before a direction is none of them."""
+    return tokens[:-1] if tokens and tokens[-1].kind == TEXT and tokens[-1].text in _AGO else tokens
 
 
 def _falls(direction: Token | None) -> bool:

@@ -237,9 +237,10 @@ class Lists:
 
     def share(self, fact: Fact, part: Fact) -> None:
         """Note the share that a part was said to have."""
-        top = self.top
-        if top is not None and any(parts[-1].id == part.id for parts in top.parts.values()):
-            top.shares.append(fact)
+        for opened in self.inside_out():
+            if any(parts[-1].id == part.id for parts in opened.parts.values()):
+                opened.shares.append(fact)
+                return
 
     def close(self, depth: int) -> None:
         """Close the lists opened after ``depth``."""

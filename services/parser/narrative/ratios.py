@@ -10,7 +10,7 @@ from decimal import Decimal
 from schemas.report import ClaimKind, Fact, Measure, Phase
 from services.parser.narrative.amounts import state_money, state_rate
 from services.parser.narrative.grammar import Match
-from services.parser.narrative.memory import ACTUAL, Memory, texts
+from services.parser.narrative.memory import ACTUAL, BUDGETED, Memory, texts
 from services.parser.narrative.resolver import BUDGETS
 from services.parser.narrative.subjects import Subject, divides
 from services.parser.narrative.tokens import AMOUNTS, Token
@@ -24,6 +24,10 @@ def share(memory: Memory, match: Match) -> None:
     rate = match.one("rate")
     assert rate is not None
     tokens, words = match.groups.get("subject", ()), match.groups.get("whole", ())
+    stage = memory.resolve(texts(words)) if texts(words) and not memory.is_budget else Subject()
+    if stage.weak and stage.phase in BUDGETED:  # 占年初预算的90%
+        completion(memory, replace(match, groups={"subject": tokens, "of": words, "rate": (rate,)}))
+        return
     part, subject = memory.last, memory.stated.subject if memory.stated is not None else None
     if texts(tokens):
         subject, _ = memory.subject(tokens)
@@ -63,7 +67,7 @@ def _whole(
         whole = memory.ledger.stated(subject.key, (phase or memory.stage, memory.stage), year or memory.year)
         return whole, name, subject if subject.known else None
     for opened in memory.lists.inside_out():
-        if phase in opened.whole.values:
+        if phase in opened.whole.values and opened.whole.subject.key != part.key:  # 基本支出5万元（占50%）: not of itself
             whole = opened.whole.values[phase]
             return whole, whole.item or whole.concept, None
     if part.function:

@@ -123,6 +123,9 @@ class Resolver:
         if spent := _SPENT.search(stripped):  # 基本工资、津贴补贴等人员经费: all of it, its items named
             return self._resolve(spent[1], setting)
         item = _ENDS.sub("", stripped) or stripped
+        ended = self._compose(item, setting) if item != stripped else None
+        if ended is not None and ended.known and not ended.weak and ended.concept not in _NAMED:  # 支出说明: a title
+            return replace(ended, phase=phase or ended.phase, budget=budget)
         return Subject(item=item[-_LONGEST_ITEM:], phase=phase, budget=budget)
 
     def _payer(self, function: str, fund: str) -> str:
