@@ -14,7 +14,7 @@ from services.parser.blanks import closed
 from services.parser.identity import identify
 from services.parser.layout import Layout, TextBlock, Unreadable
 from services.parser.narrative import Narrative, narrate
-from services.parser.outline import Outline, outline
+from services.parser.outline import outline
 from services.parser.readers import read
 from services.parser.reasons import unread
 from services.parser.tables import TablesRead, bind
@@ -75,11 +75,8 @@ def assemble(
     """The report of a layout that has been read; ``document`` is the sha256 of its bytes."""
     layout = closed(layout)
     blocks = [block for block in layout.blocks if isinstance(block, TextBlock)]
-    sections = outline(
-        [block.text for block in blocks],
-        [_place(index, block) for index, block in enumerate(blocks)],
-        _marked(blocks),
-    )
+    places = [_place(index, block) for index, block in enumerate(blocks)]
+    sections = outline([block.text for block in blocks], places, _marked(blocks))
     identity = identify(layout, sections, name=name, url=url, title=title, published=published)
     tables = bind(layout, kind=identity.kind, fiscal_year=identity.fiscal_year, issuer=identity.issuer)
     narrative = narrate(blocks, sections, identity, tables=tables.tables, facts=tables.facts)
@@ -92,7 +89,7 @@ def assemble(
         identity=identity,
         metadata=layout.metadata,
         outline=tuple(sections.sections),
-        paragraphs=tuple(_paragraph(index, block, sections) for index, block in enumerate(blocks)),
+        paragraphs=tuple(map(_paragraph, blocks, places, sections.of_paragraph)),
         tables=tuple(tables.tables),
         facts=(*tables.facts, *narrative.facts),
         claims=tuple(narrative.claims),
@@ -118,12 +115,12 @@ def _place(index: int, block: TextBlock) -> Place:
     return _trusted_place(page=block.page, box=block.box, start=start, end=end, paragraph=index, offset=0)
 
 
-def _paragraph(index: int, block: TextBlock, sections: Outline) -> Paragraph:
+def _paragraph(block: TextBlock, place: Place, section: int | None) -> Paragraph:
     return _trusted_paragraph(
         text=block.text,
-        place=_place(index, block),
+        place=place,
         lines=tuple(_lines(block)),
-        section=sections.of_paragraph[index],
+        section=section,
         confidence=block.confidence,
     )
 

@@ -11,6 +11,7 @@ import math
 import unicodedata
 from collections import Counter
 from functools import lru_cache
+from itertools import compress
 from typing import Any
 
 from pypdfium2 import raw
@@ -51,7 +52,8 @@ def _read(page: Any, text: Any, number: int) -> PageContent:
     left, bottom, right, top = page.get_bbox()
     written = handle(text)
     codes = native.codes(written, max(0, raw.FPDFText_CountChars(text)))
-    printed = [i for i, code in enumerate(codes) if plain(code)]
+    texts = list(map(plain, codes))
+    printed = list(compress(range(len(texts)), texts))
     votes = Counter(_quarter(written, i) for i in printed[:: max(1, len(printed) // _SAMPLE)])
     votes.pop(None, None)
     quarter = votes.most_common(1)[0][0] if votes else None
@@ -64,13 +66,13 @@ def _read(page: Any, text: Any, number: int) -> PageContent:
     objects = Objects(content)
     objects.collect(page.raw, matrix)
     window = Window(written, matrix, (width, height), content.picture > 0)
-    content.glyphs = _glyphs(written, codes, printed, quarter, matrix, window)
+    content.glyphs = _glyphs(written, texts, printed, quarter, matrix, window)
     if window.foreign or not printed:
         content.lost = _loses(written, codes, objects.written)
     return content
 
 
-def _glyphs(text: Handle, codes: list[int], printed: list[int], quarter: int, matrix: Matrix, window: Window) -> list[Glyph]:
+def _glyphs(text: Handle, texts: list[str], printed: list[int], quarter: int, matrix: Matrix, window: Window) -> list[Glyph]:
     """The visible characters that run in the page's direction.
 
     What neighbours share is looked up once: the baseline where their boxes stand at one height (it lies in them where their font
@@ -96,7 +98,7 @@ def _glyphs(text: Handle, codes: list[int], printed: list[int], quarter: int, ma
             level = top < baseline - em / 3 < bottom
         last_x, last_y = x1, baseline
         if level and left < (x0 + x1) / 2 < right:
-            add(new(Glyph, (x0, x1, baseline, em, plain(codes[i]), 1.0)))
+            add(new(Glyph, (x0, x1, baseline, em, texts[i], 1.0)))
     return glyphs
 
 

@@ -10,7 +10,6 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import pairwise
 
 from schemas.base import Box
 from services.parser.readers.pdf.page import Rule
@@ -160,7 +159,8 @@ def _barriers(rules: list[Rule], across: list[float], along: list[float]) -> lis
         k = bisect_left(across, rule.at)
         if k == len(across) or (k and rule.at - across[k - 1] <= across[k] - rule.at):
             k -= 1
-        for i, (start, end) in enumerate(pairwise(along)):
+        for i in range(max(bisect_right(along, rule.start) - 1, 0), min(bisect_left(along, rule.end), len(along) - 1)):
+            start, end = along[i], along[i + 1]
             if min(end, rule.end) - max(start, rule.start) > (end - start) / 2:
                 barriers[k][i] = True
     return barriers
@@ -173,9 +173,13 @@ def _grow(row: int, column: int, walls: list[list[bool]], floors: list[list[bool
     while column + columns < n_columns and not walls[column + columns][row] and owner[row][column + columns] < 0:
         columns += 1
     rows = 1
-    while row + rows < n_rows and all(
-        not floors[row + rows][c] and owner[row + rows][c] < 0 and (c == column or not walls[c][row + rows])
-        for c in range(column, column + columns)
+    while (
+        row + rows < n_rows
+        and not floors[row + rows][column]
+        and all(
+            not floors[row + rows][c] and owner[row + rows][c] < 0 and (c == column or not walls[c][row + rows])
+            for c in range(column, column + columns)
+        )
     ):
         rows += 1
     return Span(row, column, rows, columns)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
@@ -39,10 +40,13 @@ class Objects:
         self._collect(native.objects(handle(page), max(0, raw.FPDFPage_CountObjects(page))), matrix, 0)
 
     def _collect(self, objects: Sequence[tuple[Handle, int]], matrix: Matrix, depth: int) -> None:
-        self.written += [item for item, kind in objects if kind == raw.FPDF_PAGEOBJ_TEXT]
-        self._paths([item for item, kind in objects if kind == raw.FPDF_PAGEOBJ_PATH], matrix)
-        self._pictures([item for item, kind in objects if kind == raw.FPDF_PAGEOBJ_IMAGE], matrix)
-        for form in [item for item, kind in objects if kind == raw.FPDF_PAGEOBJ_FORM and depth < _FORM_DEPTH]:
+        found: dict[int, list[Handle]] = defaultdict(list)
+        for item, kind in objects:
+            found[kind].append(item)
+        self.written += found[raw.FPDF_PAGEOBJ_TEXT]
+        self._paths(found[raw.FPDF_PAGEOBJ_PATH], matrix)
+        self._pictures(found[raw.FPDF_PAGEOBJ_IMAGE], matrix)
+        for form in found[raw.FPDF_PAGEOBJ_FORM] if depth < _FORM_DEPTH else ():
             inside = native.objects(form, max(0, _inside(form)), form=True)
             self._collect(inside, compose(_matrix(form), matrix), depth + 1)
 
