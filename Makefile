@@ -8,7 +8,7 @@ STAMP   = $(VENV)/.ready
 # What is compiled once is kept: every service and every test worker is a process of its own.
 export PYTHONDONTWRITEBYTECODE =
 
-.PHONY: run test lint types check lock clean
+.PHONY: help setup run test suite lint types lock clean
 .DEFAULT_GOAL := help
 
 help:  ## this text
@@ -20,7 +20,7 @@ $(STAMP): requirements-pip.txt requirements.txt requirements-dev.txt pyproject.t
 	python3 -m venv $(VENV)
 	$(PIP) --require-hashes -r requirements-pip.txt
 	$(PIP) --require-hashes --no-deps --no-compile -r requirements.txt -r requirements-dev.txt
-	$(PIP) --no-deps --no-build-isolation -e .
+	$(PIP) --quiet --no-deps --no-build-isolation -e .
 	$(PY) -m compileall -q schemas services deploy
 	touch $@
 
@@ -29,11 +29,15 @@ setup: $(STAMP)  ## make the environment
 run: $(STAMP)  ## everything on this machine; ONCE=1 ends when all is quiet
 	$(VENV)/bin/gouji up $(if $(ONCE),--once)
 
-test: $(STAMP) lint types  ## lint, types and every test, on a real Kafka and a real PostgreSQL (three workers, a broker each)
+test: lint  ## lint, types and every test, on a real Kafka and a real PostgreSQL
+	@$(MAKE) --no-print-directory -j 2 types suite
+
+suite: $(STAMP)  ## every test: three workers, a broker each
 	$(PY) -m pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 lint: $(STAMP)  ## ruff and the import contracts
 	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check --quiet .
 	$(VENV)/bin/lint-imports
 
 types: $(STAMP)  ## mypy, strict

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from collections.abc import Callable
 from functools import cache
@@ -10,13 +9,14 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.accuracy import corpus
 from schemas.report import Report
 from services.parser.layout import Layout
 from services.parser.readers import read
 from services.parser.report import build_report
 from tests.corpus.remake import as_docx, as_html, as_xlsx
 
-CORPUS = Path(os.environ.get("GOUJI_CORPUS", Path(__file__).parents[2].parent / "shared" / "corpus"))
+CORPUS = corpus()
 COPIES = sorted(CORPUS.glob("*.txt"))
 
 pytestmark = [pytest.mark.corpus, pytest.mark.skipif(not COPIES, reason=f"no corpus at {CORPUS} (set GOUJI_CORPUS)")]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections import defaultdict
 from decimal import Decimal, InvalidOperation
 from functools import cache
@@ -12,10 +11,11 @@ from typing import Any
 
 import pytest
 
+from benchmarks.accuracy import corpus
 from schemas.report import Claim, Fact, Kind, Report, Scope
 from services.parser.report import build_report
 
-CORPUS = Path(os.environ.get("GOUJI_CORPUS", Path(__file__).parents[2].parent / "shared" / "corpus"))
+CORPUS = corpus()
 DOCUMENTS = sorted([*CORPUS.glob("*.txt"), *CORPUS.glob("*.pdf")])
 GOLD = [path for path in sorted((CORPUS / "gold").glob("*.json")) if (CORPUS / f"{path.stem}.txt").is_file()]
 RELATIONS = {"growth", "share", "completion", "sum", "share-sum", "direction", "prev-year", "parts", "partial list <= total"}

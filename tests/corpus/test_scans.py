@@ -6,18 +6,17 @@ All pages of all documents are measured by ``python -m benchmarks.ocr`` (docs/be
 from __future__ import annotations
 
 import io
-import os
-from pathlib import Path
 
 import pypdfium2 as pdfium
 import pytest
 
+from benchmarks.accuracy import corpus
 from benchmarks.ocr import compare
 from benchmarks.scans import rasterised
 from services.parser.layout import Grid, TextBlock
 from services.parser.readers import read
 
-CORPUS = Path(os.environ.get("GOUJI_CORPUS", Path(__file__).parents[2].parent / "shared" / "corpus"))
+CORPUS = corpus()
 DOCUMENTS = sorted((CORPUS / "tables").glob("*.json"))
 
 pytestmark = [pytest.mark.corpus, pytest.mark.skipif(not DOCUMENTS, reason=f"no corpus at {CORPUS} (set GOUJI_CORPUS)")]

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
+from benchmarks.accuracy import corpus
 from services.parser.layout import Grid
 from services.parser.readers import read
 
-CORPUS = Path(os.environ.get("GOUJI_CORPUS", Path(__file__).parents[2].parent / "shared" / "corpus"))
+CORPUS = corpus()
 TRUTH = sorted((CORPUS / "tables").glob("*.json"))
 NUMBER = re.compile(r"-?[\d,]*\.?\d+%?")
 
