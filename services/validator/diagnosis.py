@@ -86,9 +86,11 @@ def _digits(fact: Fact, expected: Span) -> Iterator[Cause]:
     if len(digits) < 3:
         return
 
+    wanted = (expected if fact.value >= 0 else expected * Decimal(-1)).widened(fact.half_width)
+    least, most = wanted.low.scaleb(fact.decimals), wanted.high.scaleb(fact.decimals)
+
     def fits(candidate: str) -> bool:
-        value = Decimal(candidate).scaleb(-fact.decimals)
-        return Span.around(value if fact.value >= 0 else -value, fact.half_width).meets(expected)
+        return least <= int(candidate) <= most
 
     swapped = {digits[:at] + digits[at + 1] + digits[at] + digits[at + 2 :] for at in range(len(digits) - 1)} - {digits}
     if any(fits(candidate) for candidate in swapped):
