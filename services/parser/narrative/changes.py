@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 from schemas.report import ClaimKind, Fact, Measure, Phase
@@ -10,10 +9,10 @@ from services.parser.narrative.amounts import state_amount, state_rate
 from services.parser.narrative.comparisons import compare
 from services.parser.narrative.grammar import Match
 from services.parser.narrative.memory import Memory, texts
-from services.parser.narrative.subjects import Subject
-from services.parser.narrative.tokens import AMOUNTS, NUMBER, TEXT, Token
+from services.parser.narrative.subjects import Subject, ends
+from services.parser.narrative.tokens import AMOUNTS, BASE, NUMBER, TEXT, Token
 
-_AGO = frozenset(("同比", "环比"))
+_AGO = ("同比", "环比")
 _BEFORE = {
     "initial": (Phase.INITIAL,),
     "full_year": (Phase.FULL_YEAR,),
@@ -25,11 +24,15 @@ _BEFORE = {
 
 def change(memory: Memory, match: Match) -> None:
     """与2018年相比，收、支总计各减少65.21万元，下降4.26%."""
-    named = _named(match.groups.get("subject", ()))
+    said = match.groups.get("subject", ())
+    ago = next((token for token in said[-1:] if token.kind == TEXT and token.text.endswith(_AGO)), None)
+    named = said if ago is None else [*said[:-1], *([replace(ago, text=ago.text[:-2])] if len(ago.text) > 2 else ())]
     nameless = match.one("base") is not None and not texts(named)
     if memory.reason is not None and nameless and not memory.moved():
         memory.end_reason()  # 主要原因是…，与上年相比减少1万元: the statement goes on after its reason
-    base = memory.base = match.one("base2") or match.one("base") or memory.base
+    base = memory.base = (
+        match.one("base2") or match.one("base") or (replace(ago, kind=BASE, sense="上年") if ago is not None else memory.base)
+    )
     unchanged, direction = match.one("unchanged"), match.one("direction")
     if unchanged is not None and memory.reason is not None:
         return
@@ -96,14 +99,19 @@ def change(memory: Memory, match: Match) -> None:
         memory.change = draft
         if not subject.weak:
             memory.current = replace(subject, phase=None, budget=False)
-    elif delta is not None and relation == memory.reason.relation and roles["delta"][0].unit == "CNY":
+    elif (
+        delta is not None
+        and relation == memory.reason.relation
+        and roles["delta"][0].unit == "CNY"
+        and not _turned(memory, subject)
+    ):
         memory.reasons.append(roles["delta"][0])
     memory.pending = []
 
 
-def _named(tokens: Sequence[Token]) -> Sequence[Token]:
-    """The words of a subject; 同比 before a direction is none of them."""
-    return tokens[:-1] if tokens and tokens[-1].kind == TEXT and tokens[-1].text in _AGO else tokens
+def _turned(memory: Memory, subject: Subject) -> bool:
+    """收入总计增加5万元，主要原因是…，支出总计增加5万元: the other side's total is no part of the reason."""
+    return memory.current is not None and subject.concept.endswith("_total") and ends(memory.current, subject)
 
 
 def _falls(direction: Token | None) -> bool:

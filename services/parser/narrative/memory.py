@@ -121,11 +121,20 @@ class Memory:
             return replace(top.whole.subject, phase=subject.phase), year
         if subject.weak:
             return self.carried(subject, text), year
-        if subject.bare and self.head is not None and self.head.function and self.head.concept == subject.concept:
-            return replace(self.head, phase=subject.phase, budget=subject.budget), year
+        narrow = self._narrow(subject, text)
+        if narrow is not None:
+            return replace(narrow, phase=subject.phase, budget=subject.budget), year
         if not subject.known and subject.item and is_general(subject.item) and self.pending:
             return replace(self.resolve(texts(self.pending) + text), phase=subject.phase), year
         return self._funded(subject, text), year
+
+    def _narrow(self, subject: Subject, text: str) -> Subject | None:
+        """…（项）年初预算5万元，实际支出4万元: a bare side, where the paragraph began with one line of spending."""
+        anchor = self.head if self.head is not None and self.head.function else self.current
+        if not subject.bare or anchor is None or not anchor.function or anchor.concept != subject.concept:
+            return None
+        begun = self.opening.subject.function if self.opening is not None else anchor.function
+        return anchor if begun == anchor.function and "计" not in text and "总" not in text else None
 
     def _funded(self, subject: Subject, text: str) -> Subject:
         """政府性基金预算财政拨款收入5万元，…；本年支出5万元: a side that names no money is of the money just spoken of, where the

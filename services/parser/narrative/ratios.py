@@ -17,6 +17,7 @@ from services.parser.narrative.tokens import AMOUNTS, Token
 
 _TOTAL = re.compile(r"总支出|总收入|支出总额|收入总额")
 _SIDES = ("income", "expenditure")
+_NOTHING_SAID = re.compile("比重|比例|百分比|总额|总数|总量|合计|总计|全部|[比的为约其]")
 
 
 def share(memory: Memory, match: Match) -> None:
@@ -58,7 +59,7 @@ def _whole(
 
     A functional subject outside of any list is a part of all the spending of its fund.
     """
-    if texts(words):
+    if texts(words) and not (memory.lists and _says_nothing(texts(words))):
         subject, year = memory.whole(words)
         if subject.key == part.key and subject.fund != "all":
             subject = replace(subject, fund="all")  # 占支出合计: what a fund's total is a part of is the total of all funds
@@ -77,6 +78,11 @@ def _whole(
         if total is not None and phase in total.values and divides(total.subject, part) and _cuts(total.subject, part):
             return total.values[phase], total.subject.concept, None
     return None, None, None
+
+
+def _says_nothing(words: str) -> bool:
+    """占比为5%, 占总额的5%: of what, only the list says."""
+    return not _NOTHING_SAID.sub("", words)
 
 
 def _cuts(total: Subject, part: Subject) -> bool:

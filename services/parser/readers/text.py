@@ -161,6 +161,8 @@ def _continues(line: _Line, following: _Line, width: float | None) -> bool:
     text = line.text.rstrip()
     if text.lstrip().startswith("#") or following.separator is not None or ITEM.match(following.text):
         return False
+    if text[-1] in "，、":
+        return True
     sentence = any(mark in ITEM.sub("", text, count=1) for mark in "，。；、,")
     return goes_on(text, following.text, width) or (len(text) >= _WRAPPED and text[-1] not in _TERMINAL and sentence)
 
