@@ -149,3 +149,11 @@ def test_paragraphs_that_their_author_ended_stay_apart() -> None:
     lines = [f"{number}、本单位第{number}项工作已经全部按照要求完成并通过了验收检查" for number in "一二三四五六七八九"]
     layout = read("\n".join(lines).encode(), name="a.txt")
     assert len(layout.blocks) == len(lines)
+
+
+def test_a_line_that_a_comma_ends_or_a_rate_begins_is_the_rest_of_a_sentence() -> None:
+    text = "人员经费20.00元，占基本支出\n80.00%，同比增加1.00元，\n增长5.26%。\n公用经费5.00元。\n"
+    assert [block.text for block in paragraphs(read(text.encode()))] == [
+        "人员经费20.00元，占基本支出80.00%，同比增加1.00元，增长5.26%。",
+        "公用经费5.00元。",
+    ]
