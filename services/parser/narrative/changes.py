@@ -12,6 +12,7 @@ from services.parser.narrative.memory import Memory, texts
 from services.parser.narrative.subjects import Subject, ends
 from services.parser.narrative.tokens import AMOUNTS, BASE, NUMBER, TEXT, Token
 
+_SIDE_NAMES = {"all": "", "fiscal": "财政拨款"}
 _AGO = ("同比", "环比")
 _BEFORE = {
     "initial": (Phase.INITIAL,),
@@ -107,6 +108,30 @@ def change(memory: Memory, match: Match) -> None:
     ):
         memory.reasons.append(roles["delta"][0])
     memory.pending = []
+
+
+def changes(memory: Memory, match: Match) -> None:
+    """收入、支出总计各增加2万元、3万元，增长4%、6%: the income changed by the first, the expenditure by the second."""
+    subject, _ = memory.subject(match.groups.get("subject", ()))
+    first, second, rate = match.one("first"), match.one("second"), match.one("rate")
+    assert first is not None and second is not None
+    name = _SIDE_NAMES.get(subject.fund) if subject.both else None
+    if name is None:
+        groups = {role: tokens for role, tokens in match.groups.items() if role not in ("rate", "rate2", "direction2")}
+        change(
+            memory,
+            replace(match, tokens=match.tokens[: list(match.tokens).index(first) + 1], groups={**groups, "delta": (first,)}),
+        )
+        for token in filter(None, (second, rate, match.one("rate2"))):
+            memory.orphan(token)
+        return
+    whole = "总计" if subject.concept.endswith("_total") else "合计"
+    at = match.tokens[0].start
+    for side, delta, growth in (("收入", first, rate), ("支出", second, match.one("rate2"))):
+        amount = delta if delta.unit else replace(delta, unit=second.unit, scale=second.scale, kind=second.kind)
+        groups = {**match.groups, "subject": (Token(TEXT, f"{name}{side}{whole}", at, at),), "delta": (amount,)}
+        groups["rate"] = (growth,) if growth is not None else ()
+        change(memory, replace(match, groups=groups))
 
 
 def _turned(memory: Memory, subject: Subject) -> bool:

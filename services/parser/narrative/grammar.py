@@ -105,6 +105,18 @@ PRODUCTIONS: tuple[Production, ...] = (
         "与年初预算8.00万元相比，完成年初预算的103.19%",
     ),
     _production(
+        "changes",
+        "(base=base comma?)? subject=subject (base2=base)? comma? direction=direction first=money pause second=money"
+        " ((comma|pause)? text? direction2=direction rate=rate pause rate2=rate)?",
+        "收入、支出总计各增加12.86万元、25.97万元，增长23.51%、38.28%",
+    ),
+    _production(
+        "changes",
+        "(base=base comma?)? subject=subject (base2=base)? comma? direction=direction first=number (pause|comma) second=money"
+        " ((comma|pause)? text? direction2=direction rate=rate pause rate2=rate)?",
+        "收、支总计各减少12.86、25.97万元，下降23.51%、38.28%",
+    ),
+    _production(
         "change",
         "subject=subject base=base text? before=money comma? direction=direction delta=amount"
         " ((comma|pause)? text? direction2=direction rate=rate)?",

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from services.parser.narrative.amounts import distribution, value
-from services.parser.narrative.changes import change
+from services.parser.narrative.changes import change, changes
 from services.parser.narrative.comparisons import comparison, reason
 from services.parser.narrative.grammar import Match
 from services.parser.narrative.lists import Amounts, OpenList
@@ -55,6 +55,7 @@ STATEMENTS: Mapping[str, Callable[[Memory, Match], None]] = {
     "value": value,
     "distribution": distribution,
     "change": change,
+    "changes": changes,
     "share": share,
     "completion": completion,
     "comparison": comparison,
