@@ -59,10 +59,11 @@ def parts(view: View) -> Iterator[Relation | NotChecked]:
             yield NotChecked("the list seems to hold parts of its parts", about(view, claim), tuple(part.id for part in parts))
         elif parts:
             complete = _complete(claim, parts) and not _cut_off(view, whole[0], parts)
+            terms = tuple(Term(part) for part in (*parts, *carried_forward(view, whole[0], parts)))
             yield Relation(
                 subject=about(view, claim),
                 left=(Term(whole[0]),),
-                right=tuple(Term(part) for part in parts),
+                right=terms,
                 operator=Operator.EQ if complete and not restated else Operator.GE,
             )
 
@@ -77,6 +78,26 @@ def _nested(whole: Fact, parts: Sequence[Fact]) -> bool:
             if sum(part.value != 0 for part in run) > 1 and total(Term(part) for part in run).meets(span(parts[first - 1])):
                 return True
     return False
+
+
+_BALANCES = {"income_total": "opening_balance", "expenditure_total": "closing_balance"}
+
+
+def carried_forward(view: View, whole: Fact, parts: Sequence[Fact]) -> tuple[Fact, ...]:
+    """支出总计80万元，包括：1.基本支出…2.项目支出…；（三）年末结转10万元: the balance that makes up a total, told outside of its
+    list; nothing where the parts make it up by themselves."""
+    if any(part.concept in _BALANCES.values() for part in parts) or total(Term(part) for part in parts).meets(span(whole)):
+        return ()
+    return next(
+        ((fact,) for fact in balances_of(view, whole) if total(Term(part) for part in (*parts, fact)).meets(span(whole))), ()
+    )
+
+
+def balances_of(view: View, whole: Fact) -> list[Fact]:
+    """The balance brought into, or carried out of, the year whose total this is: what is stated of it."""
+    stated = view.by_concept.get(_BALANCES.get(whole.concept, ""), ())
+    like = (whole.year, whole.fund, whole.unit, whole.measure)
+    return [fact for fact in stated if (fact.year, fact.fund, fact.unit, fact.measure) == like]
 
 
 _OWN = re.compile("本级|本部")

@@ -13,6 +13,7 @@ from services.validator.naming import stated
 from services.validator.registry import rule
 from services.validator.relations import Operator, Relation, Term
 from services.validator.results import Finding, NotChecked, Passed
+from services.validator.rules.parts import balances_of
 from services.validator.samples import Draft
 from services.validator.subjects import about
 from services.validator.view import View
@@ -64,23 +65,25 @@ def _shares(last: str) -> Draft:
 )
 def shares(view: View) -> Iterator[Relation | NotChecked]:
     """The shares of all parts of one whole add to 100 % within the rounding of each; the shares of some parts do not
-    exceed it. A sum that is far from 100 % is not of one whole (two groups in one sentence, a part of the list): it is not
-    judged."""
+    exceed it; nor do those of a total of which a balance is the rest. A sum that is far from 100 % is not of one whole (two
+    groups in one sentence, a part of the list): it is not judged."""
     for claim in view.claims_by_kind[ClaimKind.SHARES]:
         rates = view.played(claim, "rate")
         added = sum((rate.value for rate in rates), ZERO)
         if len(rates) > 1 and not _LOW < added < _HIGH:
             yield NotChecked("the shares are not those of one whole", about(view, claim), tuple(rate.id for rate in rates))
         elif len(rates) > 1:
+            balance = any(fact.value for whole in view.played(claim, "whole") for fact in balances_of(view, whole))
             yield Relation(
                 subject=about(view, claim),
                 left=tuple(Term(rate) for rate in rates),
                 right=(),
                 constant=Decimal(100),
-                operator=Operator.LE if claim.partial else Operator.EQ,
+                operator=Operator.LE if claim.partial or (balance and added < _ALL) else Operator.EQ,
             )
 
 
+_ALL = Decimal(100)
 _LOW, _HIGH = Decimal(95), Decimal(105)
 
 

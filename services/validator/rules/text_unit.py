@@ -90,9 +90,13 @@ def amount_unit(view: View) -> Iterator[Finding]:
         if paragraph not in seen:
             seen[paragraph] = _unit_of(text.lines[paragraph])
         unit = seen[paragraph]
-        if unit is None or _rate_before(text.text, match.start()):
-            continue
         begin, end = text.sentence(*match.span())
+        if (
+            unit is None
+            or _rate_before(text.text, match.start())
+            or _unit_at_the_end(text.text[begin:end], match.start() - begin, match.end() - begin)
+        ):
+            continue
         yield Finding(
             subject=gist(text.text[max(begin, match.start() - 12) : match.end()]),
             message=Text(zh=f"“{match[0]}”缺少金额单位“{unit}”。", en=f"“{match[1]}” is an amount and lacks its unit."),
@@ -101,6 +105,16 @@ def amount_unit(view: View) -> Iterator[Finding]:
             expected=f"{match[0]}{unit}",
             severity=Severity.WARNING if paragraph in text.recognised else Severity.ERROR,
         )
+
+
+_LIST_BEFORE = re.compile(r".*(?:[：:；;]|其中|包括)", re.DOTALL)
+_LIST_ON = re.compile(r"(?:、[^、。；;，,元]*?\d[\d,.]*)*、[^、。；;，,]*?\d[\d,.]*\s*[万亿]?元")
+
+
+def _unit_at_the_end(sentence: str, start: int, end: int) -> bool:
+    """其中：货物88.37、服务531.49万元: a list that writes its unit once, after its last amount."""
+    listed = _LIST_BEFORE.sub("", sentence[:start])
+    return "元" not in listed and _LIST_ON.match(sentence, end - sentence[start:end].endswith("、")) is not None
 
 
 @rule(
