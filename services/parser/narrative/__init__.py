@@ -25,6 +25,12 @@ from services.parser.outline import Outline
 
 _TERMINAL = "。；：！？;:.!?”」》"
 _WRAPPED = 30  # code points: a line shorter than this was ended by its author, not by the width of a page
+_DEPENDENT = re.compile(
+    r"\s*(?:(?:[与比较同和]|相较于?)(?:上[一年]|去年|年初|全年|调整|预算|20\d\d)|同比|占(?=[^，,。；;]{0,20}\d)|完成(?:年初|全年|调整)?预算"
+    r"|(?:增加|减少|增长|下降|降低|上升)了?\s*\d|本年(?:收入|支出)\D{0,4}\d)"
+)
+"""How a clause begins that is of what the clause before it named: …20万元；⏎比上年增加…; …收入20万元；⏎本年支出20万元."""
+
 _AMOUNT = re.compile(r"\d[\d,.]*\s*(?:[万亿]?元|%).*")
 _TELLING = re.compile(r"\d|[持变]|一致|包括|用于|如下|[Xx×]{2}")
 """What a paragraph needs to state anything: a digit, or words of no change, or the beginning of a list."""
@@ -123,16 +129,18 @@ def _indexes(outline: Outline, paragraph: int) -> list[int]:
 
 
 def _groups(blocks: Sequence[TextBlock], outline: Outline) -> list[list[int]]:
-    """Paragraphs, those joined that one sentence runs through (cut by the end of a page)."""
+    """Paragraphs, those joined that one sentence runs through (cut by the end of a page, or begun anew after a semicolon)."""
     groups: list[list[int]] = []
     for index in range(len(blocks)):
-        if groups and index not in outline.headings and _runs_on(blocks[groups[-1][-1]], outline.headings.get(groups[-1][-1])):
+        if groups and index not in outline.headings and _runs_on(blocks[groups[-1][-1]].text, blocks[index].text):
             groups[-1].append(index)
         else:
             groups.append([index])
     return groups
 
 
-def _runs_on(block: TextBlock, heading: object) -> bool:
-    text = block.text.rstrip()
+def _runs_on(before: str, after: str) -> bool:
+    text = before.rstrip()
+    if text.endswith(("；", ";", "，", ",")) and _DEPENDENT.match(after):
+        return True
     return len(text) >= _WRAPPED and text[-1] not in _TERMINAL and any(mark in text for mark in "，。；,")

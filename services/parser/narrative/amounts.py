@@ -16,6 +16,8 @@ from services.parser.narrative.tokens import AMOUNTS, NUMBER, TEXT, Token
 _REMEMBERED = 6  # words of a sentence that counted something
 _DIFFERENCES = frozenset(("差值", "差额", "差异", "差异额", "差异数", "相差"))
 _DIFFERENCE_RATES = frozenset(("预决算差异率", "预决算差异比率", "差异率", "偏离率", "预决算偏离度", "偏离度"))
+_COUNTING = ("asset", "staff")
+_ONLY_A_YEAR = frozenset(("本年", "今年", "当年", "本年度"))
 _SCORES = ("得分", "评分", "总分", "自评分")
 """Words after which a number without a unit is points."""
 
@@ -39,17 +41,29 @@ def state_amount(memory: Memory, tokens: Sequence[Token], amount: Token) -> None
         amount = replace(amount, unit="分", guessed=True)
     elif amount.kind == NUMBER:
         last = memory.last
-        if not (amount.decimals and last is not None and last.unit == "CNY" and not subject.weak and tokens):
+        listed = memory.lists.dividing and subject.economy is not None and memory.setting.concept not in _COUNTING
+        if not ((amount.decimals or listed) and last is not None and last.unit == "CNY" and not subject.weak and tokens):
             return
         amount = replace(amount, unit="CNY", scale=last.scale, guessed=True)
         memory.ledger.numbers += 1
-    if amount.unit == "CNY":
+    if amount.unit == "CNY" and normal(texts(tokens)) in _ONLY_A_YEAR and _stated_otherwise(memory, subject, year, amount):
+        memory.orphan(amount)
+        memory.current = memory.last = memory.stated = None
+    elif amount.unit == "CNY":
         state_money(memory, subject, year, amount)
         memory.pending = []
     else:
         _count(memory, subject, year, amount, tokens)
         # 共涉及项目12个，资金1119.59万元: what was counted says what the next amount is of
         memory.pending = [*memory.pending, *(token for token in tokens if token.kind == TEXT)][-_REMEMBERED:]
+
+
+def _stated_otherwise(memory: Memory, subject: Subject, year: int | None, amount: Token) -> bool:
+    """本年收入80万元，…；本年70万元: words that only say a year, after another amount of what they would be of in that year."""
+    stated = memory.stated
+    before = stated.values.get(memory.phase(subject)) if stated is not None and stated.subject.key == subject.key else None
+    assert amount.value is not None
+    return before is not None and before.year == memory.when(year) and before.value != amount.value.scaleb(amount.scale)
 
 
 def _difference(memory: Memory, amount: Token) -> bool:

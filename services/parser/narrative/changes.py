@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from decimal import Decimal
 
 from schemas.report import ClaimKind, Fact, Measure, Phase
 from services.parser.narrative.amounts import state_amount, state_rate
@@ -13,6 +14,7 @@ from services.parser.narrative.subjects import Subject, ends
 from services.parser.narrative.tokens import AMOUNTS, BASE, NUMBER, TEXT, Token
 
 _SIDE_NAMES = {"all": "", "fiscal": "财政拨款"}
+_SEVERAL = 2
 _AGO = ("同比", "环比")
 _BEFORE = {
     "initial": (Phase.INITIAL,),
@@ -25,6 +27,8 @@ _BEFORE = {
 
 def change(memory: Memory, match: Match) -> None:
     """与2018年相比，收、支总计各减少65.21万元，下降4.26%."""
+    if _on_two_bases(memory, match):
+        return
     said = match.groups.get("subject", ())
     ago = next((token for token in said[-1:] if token.kind == TEXT and token.text.endswith(_AGO)), None)
     named = said if ago is None else [*said[:-1], *([replace(ago, text=ago.text[:-2])] if len(ago.text) > 2 else ())]
@@ -50,6 +54,8 @@ def change(memory: Memory, match: Match) -> None:
                 memory.orphan(token)
         return
     subject = _total_just_stated(memory, subject)
+    if not texts(named) and unchanged is None:
+        subject = _listed_or_whole(memory, subject, match)
     words, delta, rate = named, match.one("delta"), match.one("rate")
     counted = memory.stated
     if (
@@ -110,6 +116,20 @@ def change(memory: Memory, match: Match) -> None:
     memory.pending = []
 
 
+def _on_two_bases(memory: Memory, match: Match) -> bool:
+    """比年初预算减少2万元，同比下降20%: the amount is measured on the budget, the rate on last year. True if so read."""
+    again, delta = match.one("again"), match.one("delta")
+    base = match.one("base2") or match.one("base") or memory.base
+    if again is None or delta is None or not again.text.endswith(_AGO) or _measured(memory, base) not in ("initial", "full_year"):
+        return False
+    first = {role: tokens for role, tokens in match.groups.items() if role not in ("again", "direction2", "rate")}
+    second = {"subject": (again,), "direction": match.groups["direction2"], "rate": match.groups["rate"]}
+    at = list(match.tokens).index(again)
+    change(memory, replace(match, tokens=match.tokens[:at], groups=first))
+    change(memory, replace(match, tokens=match.tokens[at:], groups=second))
+    return True
+
+
 def changes(memory: Memory, match: Match) -> None:
     """收入、支出总计各增加2万元、3万元，增长4%、6%: the income changed by the first, the expenditure by the second."""
     subject, _ = memory.subject(match.groups.get("subject", ()))
@@ -149,6 +169,26 @@ def _total_just_stated(memory: Memory, subject: Subject) -> Subject:
     if subject.bare and current is not None and current.concept == f"{subject.concept}_total":
         return replace(current, phase=subject.phase)
     return subject
+
+
+def _listed_or_whole(memory: Memory, subject: Subject, match: Match) -> Subject:
+    """净值300万元，其中房屋200万元，车辆60万元；较上年增加20万元，增长7.14%: after a list a change that names nothing is of its
+    last part or of the whole: of the whole where its rate fits that only."""
+    top, delta, rate = memory.lists.top, match.one("delta"), match.one("rate")
+    if top is None or top.waiting or len(top.subjects) < _SEVERAL or delta is None or rate is None:
+        return subject
+    last, whole = memory.last, top.whole.values.get(memory.stage)
+    if last is None or whole is None or whole.unit != "CNY" or _fits(last, match) or not _fits(whole, match):
+        return subject
+    return top.whole.subject
+
+
+def _fits(amount: Fact, match: Match) -> bool:
+    delta, rate = match.one("delta"), match.one("rate")
+    assert delta is not None and delta.value is not None and rate is not None and rate.value is not None
+    change = abs(delta.value.scaleb(delta.scale))
+    before = amount.value + change if _falls(match.one("direction")) else amount.value - change
+    return before > 0 and abs(change / before * 100 - abs(rate.value)) <= Decimal(1).scaleb(-rate.decimals)
 
 
 def _surroundings(memory: Memory, subject: Subject, phase: Phase, year: int | None, base: str | None) -> dict[str, list[Fact]]:

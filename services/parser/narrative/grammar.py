@@ -34,6 +34,8 @@ _NAMES = {
     "comma": ",",
     "colon": ":",
     "pause": "/",
+    "open": "(",
+    "close": ")",
     "subject": "[SY]{0,9}",
     "amount": "[MCN]",
     "rate": "[PN]",
@@ -119,15 +121,36 @@ PRODUCTIONS: tuple[Production, ...] = (
     _production(
         "change",
         "subject=subject base=base text? before=money comma? direction=direction delta=amount"
-        " ((comma|pause)? text? direction2=direction rate=rate)?",
+        " ((comma|pause)? again=text? direction2=direction rate=rate)?",
         "比年初预算数8.00万元减少1.50万元",
     ),
     _production("change", "subject=subject base=base text? before=money comma? unchanged=unchanged", "与上年的8.00万元持平"),
     _production(
+        "change", "subject=subject base=base text? before=money comma? direction=direction rate=percent", "较去年10.00万元下降30%"
+    ),
+    _production(
+        "change",
+        "(base=base comma?)? subject=subject (base2=base)? (comma)? direction=direction delta=money open again=text?"
+        " direction2=direction rate=percent close",
+        "增加65.21万元（增长4.26%）",
+    ),
+    _production(
+        "change",
+        "(base=base comma?)? subject=subject (base2=base)? (comma)? direction2=direction rate=percent open direction=direction"
+        " delta=money close",
+        "增长4.26%（增加65.21万元）",
+    ),
+    _production(
         "change",
         "(base=base comma?)? subject=subject (base2=base)? (comma)? direction=direction delta=amount"
-        " ((comma|pause)? text? direction2=direction rate=rate)?",
+        " ((comma|pause)? again=text? direction2=direction rate=rate)?",
         "与2018年相比，收、支总计各减少65.21万元，下降4.26%",
+    ),
+    _production(
+        "change",
+        "(base=base comma?)? subject=subject (base2=base)? (comma)? direction2=direction rate=percent comma direction=direction"
+        " delta=money",
+        "同比下降4.26%，减少65.21万元",
     ),
     _production(
         "change",
@@ -145,6 +168,7 @@ PRODUCTIONS: tuple[Production, ...] = (
     ),
     _production("completion", "subject=subject completion=completion of=subject rate=rate", "完成年初预算的103.19%"),
     _production("comparison", "left=subject comparison=comparison right=subject", "支出决算数大于年初预算数"),
+    _production("value", "subject=subject colon amount=amount", "公务接待费：2.00万元"),
     _production("value", "subject=subject amount=amount", "基本支出387.20万元"),
     _production("value", "subject=subject amount=percent", "群众满意率为90.17%"),
     _production("blank", "subject=subject amount=blank", "财政拨款收入XXX万元"),

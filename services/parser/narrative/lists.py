@@ -23,6 +23,10 @@ _PARTITIONS = (
 _TWO_FOLD = tuple((whole, members) for _, whole, members in _PARTITIONS if whole == "three_public.vehicles")
 """A part that is in two itself: where only one of the two is in the list, the other may stand elsewhere."""
 
+_BOUGHT = frozenset(("procurement.goods", "procurement.works", "procurement.services"))
+_AWARDED = frozenset(("procurement.sme", "procurement.micro"))
+"""By what was bought and by whom it was awarded to: two ways to cut procurement."""
+
 _NAME_BREAK = re.compile(r"、|(?<=[费贴金助])和")
 _NAME_END = re.compile(r"等(?:支出|费用|方面|经费)?$")
 _LONGEST_NAME = 30
@@ -78,6 +82,8 @@ class OpenList:
         axis = self._axis(subject)
         axes = {known for part in self.subjects if (known := self._axis(part))}
         if axis and axes and axis not in axes:
+            return True
+        if subject.concept in _AWARDED and any(part.concept in _BOUGHT for part in self.subjects):
             return True
         for part in reversed(list(self.subjects)[-_LOOK_BACK:]):
             for inner, outer in ((subject.function, part.function), (subject.economy, part.economy)):

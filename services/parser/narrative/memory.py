@@ -10,7 +10,7 @@ from schemas.report import ClaimKind, Fact, Kind, Phase
 from services.parser.narrative.ledger import Draft, Ledger
 from services.parser.narrative.lists import Amounts, Lists
 from services.parser.narrative.resolver import BUDGETS, Resolver
-from services.parser.narrative.subjects import Setting, Subject, describe, is_general, normal
+from services.parser.narrative.subjects import Setting, Subject, amounting, describe, is_general, normal
 from services.parser.narrative.text import Running
 from services.parser.narrative.tokens import BEFORE, NUMBER, TEXT, YEAR, Token
 
@@ -22,6 +22,7 @@ BUDGETED = (Phase.FULL_YEAR, Phase.INITIAL)
 
 _CLASS = 3  # digits of a class
 _REASONED = re.compile(r"(?:增加|减少|增长|下降|上升|降低|提高|持平|变动)+(?:较多|较大)?$")
+_SIDE_OF_YEAR = re.compile("(?:本年|当年|今年)(?:收入|支出)数?")
 _AMOUNT_BEFORE = re.compile(r"(?:元|\d[万亿])[,，:：]?$")
 _TOTALS = frozenset(("合计", "总计", "共计", "小计"))
 
@@ -69,6 +70,7 @@ class Memory:
         self.head: Subject | None = None  # what the paragraph's beginning or the title above it says that they are about
         self.last: Fact | None = None  # the amount just stated, of which a share may follow
         self.stated: Amounts | None = None  # the amounts of the subject just stated
+        self.shared: dict[str, tuple[Fact, Fact]] = {}  # amount → the share it was said to be, and of what
         self.counted: Amounts | None = None  # what the paragraph has just counted
         self.opening: Amounts | None = None  # those of the subject that the paragraph began with
         self.within = False  # whether the paragraph has divided what it began with (三公经费支出中，…)
@@ -108,7 +110,7 @@ class Memory:
             self.said_year = None
         else:
             self.said_year = year
-        text = "".join(pieces)
+        text = amounting("".join(pieces))
         subject = self.resolve(text)
         if not subject.known and len(pieces) > 1:
             last = self.resolve(pieces[-1])
@@ -130,11 +132,21 @@ class Memory:
 
     def _narrow(self, subject: Subject, text: str) -> Subject | None:
         """…（项）年初预算5万元，实际支出4万元: a bare side, where the paragraph began with one line of spending."""
+        side = subject.bare or (subject.nature == "total" and _SIDE_OF_YEAR.fullmatch(normal(text)) is not None)
+        if side and subject.concept == "expenditure" and self._budget_just_told():
+            return self.stated.subject if self.stated is not None else None
         anchor = self.head if self.head is not None and self.head.function else self.current
-        if not subject.bare or anchor is None or not anchor.function or anchor.concept != subject.concept:
+        if not side or anchor is None or not anchor.function or anchor.concept != subject.concept:
             return None
         begun = self.opening.subject.function if self.opening is not None else anchor.function
         return anchor if begun == anchor.function and "计" not in text and "总" not in text else None
+
+    def _budget_just_told(self) -> bool:
+        """年初预算5万元，本年支出4万元: does an amount of spending of the year follow the budget of something?"""
+        stated, last = self.stated, self.last
+        if self.is_budget or stated is None or last is None or last.phase not in BUDGETED or self.stage in stated.values:
+            return False
+        return last.year == self.year and not stated.subject.concept.startswith(("income", "expenditure_total", "procurement"))
 
     def _funded(self, subject: Subject, text: str) -> Subject:
         """政府性基金预算财政拨款收入5万元，…；本年支出5万元: a side that names no money is of the money just spoken of, where the
@@ -144,8 +156,11 @@ class Memory:
             return subject
         sides = ("income", "expenditure")
         begun = self.opening is None or self.opening.subject.fund == current.fund
-        if begun and subject.nature == "total" and subject.concept.startswith(sides) and current.concept.startswith(sides):
-            return replace(subject, fund=current.fund)
+        if subject.nature == "total" and subject.concept.startswith(sides) and current.concept.startswith(sides):
+            if begun:
+                return replace(subject, fund=current.fund)
+            if not subject.concept.startswith(current.concept[:6]) and "计" not in text:
+                return Subject(item=f"{describe(current)}/{normal(text)}", phase=subject.phase)  # of that money, or of all?
         return subject
 
     def _listed_class(self, text: str) -> Subject | None:
@@ -172,6 +187,8 @@ class Memory:
         project = normal(text).startswith("项目")
         if project and current is not None and current.concept != "project":
             current = None
+        if current is not None and normal(text).startswith("支出") and current.concept in ("income", "income_total"):
+            return replace(subject, concept=current.concept.replace("income", "expenditure"), fund=current.fund, weak=False)
         if current is not None and (subject.phase is not None or not text):
             return replace(current, phase=subject.phase or current.phase, budget=subject.budget)
         words = _REASONED.sub("", texts(self.pending) + normal(text)) if self.pending else ""

@@ -12,7 +12,7 @@ from services.parser.narrative.amounts import state_money, state_rate
 from services.parser.narrative.grammar import Match
 from services.parser.narrative.memory import ACTUAL, BUDGETED, Memory, texts
 from services.parser.narrative.resolver import BUDGETS
-from services.parser.narrative.subjects import Subject, divides
+from services.parser.narrative.subjects import SPENT_NOTHING, Subject, divides, normal
 from services.parser.narrative.tokens import AMOUNTS, Token
 
 _TOTAL = re.compile(r"总支出|总收入|支出总额|收入总额")
@@ -30,6 +30,9 @@ def share(memory: Memory, match: Match) -> None:
         completion(memory, replace(match, groups={"subject": tokens, "of": words, "rate": (rate,)}))
         return
     part, subject = memory.last, memory.stated.subject if memory.stated is not None else None
+    if not texts(tokens) and SPENT_NOTHING.search(normal(texts(memory.pending))):  # 经营支出为零，占本年支出0%
+        memory.orphan(rate)
+        return
     if texts(tokens):
         subject, _ = memory.subject(tokens)
         part = memory.ledger.stated(subject.key, (memory.stage,), memory.year)
@@ -37,7 +40,7 @@ def share(memory: Memory, match: Match) -> None:
         memory.orphan(rate)
         return
     phase = part.phase if part is not None else memory.stage
-    whole, name, wanted = _whole(memory, words, subject, phase)
+    whole, name, wanted = _whole(memory, words, subject, phase, part, rate)
     if part is not None and _TOTAL.search(texts(words)) and (wanted is None or wanted.concept.startswith(_SIDES)):
         named = Subject(subject.concept, wanted.fund, wanted.nature) if wanted is not None else Subject()
         whole, wanted = _fitting(memory, subject, part, rate, whole, named), None
@@ -45,6 +48,8 @@ def share(memory: Memory, match: Match) -> None:
     roles = {"rate": [fact], "part": [part] if part is not None else [], "whole": [whole] if whole is not None else []}
     draft = memory.claim(ClaimKind.SHARE, roles, match.tokens[0], match.tokens[-1], subject)
     draft.words = texts(words)
+    if whole is not None and part is not None:
+        memory.shared[part.id] = (fact, whole)
     if wanted is not None:
         draft.wanted["whole"] = (wanted.key, (memory.stage,), memory.year)
     if part is not None:
@@ -53,7 +58,7 @@ def share(memory: Memory, match: Match) -> None:
 
 
 def _whole(
-    memory: Memory, words: Sequence[Token], part: Subject, phase: Phase | None
+    memory: Memory, words: Sequence[Token], part: Subject, phase: Phase | None, last: Fact | None, rate: Token
 ) -> tuple[Fact | None, str | None, Subject | None]:
     """The whole of a share, its name as a dimension, and its subject where words say it; else that of the open list.
 
@@ -69,7 +74,7 @@ def _whole(
         return whole, name, subject if subject.known else None
     for opened in memory.lists.inside_out():
         if phase in opened.whole.values and opened.whole.subject.key != part.key:  # 基本支出5万元（占50%）: not of itself
-            whole = opened.whole.values[phase]
+            whole = _outer(memory, opened.whole.values[phase], last, rate)
             return whole, whole.item or whole.concept, None
     if part.function:
         spending = Subject("expenditure", part.fund)
@@ -78,6 +83,18 @@ def _whole(
         if total is not None and phase in total.values and divides(total.subject, part) and _cuts(total.subject, part):
             return total.values[phase], total.subject.concept, None
     return None, None, None
+
+
+def _outer(memory: Memory, whole: Fact, part: Fact | None, rate: Token) -> Fact:
+    """财政拨款收入80万元，占80%，其中：一般公共预算60万元，占60%: of what the whole of the list was said to be a share of, where
+    the rate fits that and not the list's own whole."""
+    known = memory.shared.get(whole.id)
+    if known is None or part is None or not whole.value or not known[1].value:
+        return whole
+    assert rate.value is not None
+    near = Decimal(1).scaleb(-rate.decimals)
+    own, outer = (abs(part.value / of.value * 100 - rate.value) <= near for of in (whole, known[1]))
+    return known[1] if outer and not own else whole
 
 
 def _says_nothing(words: str) -> bool:

@@ -34,6 +34,7 @@ _CLASS_DIGITS = 3
 _LONGEST_NAME = 160
 _LONGEST_ITEM = 80
 _SPENT = re.compile(r"等((?:人员|公用|日常公用)经费)(?:支出)?$")
+_SIDE_OF_YEAR = re.compile("(?:本年|当年|今年)支出")
 _CODE = re.compile(r"\((2\d\d(?:\d\d){0,2}|3\d\d(?:\d\d)?)\)")
 _LEADING = re.compile(r"^(2\d{6}|2\d{4}(?=[-—]))[-—]?(?=[一-龥])")
 _OWNER = re.compile(r"^(?:部门|单位|本级|\((?:部门|单位|本级)\))+")
@@ -328,7 +329,8 @@ class Resolver:
             and concept in ("income", "expenditure")
             and "本年" not in text
         )
-        if bare and _self_funded(setting.concept):
+        of_year = concept == "expenditure" and _SIDE_OF_YEAR.fullmatch(text) is not None
+        if (bare or of_year) and _self_funded(setting.concept):
             return _weak(text, setting, stage_of(phase), phase == "budget")
         if bare and fund == "all" and _is_whole_budget(setting, phase, text):
             concept = f"{concept}_total"

@@ -81,6 +81,17 @@ def normal(text: str) -> str:
     return text
 
 
+SPENT_NOTHING = re.compile("(?:为零|未安排(?:支出|预算)?|未发生|无|没有)$")
+"""How a clause ends that says, without a number, that its subject came to nothing."""
+
+_NOTHING_BEFORE = re.compile(".*(?:为零|未安排|未发生|[费出助]无)[、,，]")
+
+
+def amounting(text: str) -> str:
+    """Words without the subjects before them that came to nothing: 会议费为零、培训费 → 培训费."""
+    return _NOTHING_BEFORE.sub("", text)
+
+
 GENERAL = 3
 """Words up to this length do not say what they are of."""
 _VAGUE = re.compile(

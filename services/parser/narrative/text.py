@@ -24,7 +24,7 @@ class _Folding(dict[int, str]):
             folded = _DROPPED
         elif character.isspace():
             folded = " "
-        elif len(folded) != 1 or character in _KEPT:
+        elif len(folded) != 1 or character in _KEPT or "①" <= character <= "⑳":  # a number of an item, no digit
             folded = character
         self[code] = folded
         return folded
