@@ -27,7 +27,7 @@ _TERMINAL = "。；：！？;:.!?”」》"
 _WRAPPED = 30  # code points: a line shorter than this was ended by its author, not by the width of a page
 _DEPENDENT = re.compile(
     r"\s*(?:(?:[与比较同和]|相较于?)(?:上[一年]|去年|年初|全年|调整|预算|20\d\d)|同比|占(?=[^，,。；;]{0,20}\d)|完成(?:年初|全年|调整)?预算"
-    r"|(?:增加|减少|增长|下降|降低|上升)了?\s*\d|本年(?:收入|支出)\D{0,4}\d)"
+    r"|(?:增加|减少|增长|下降|降低|上升)了?\s*\d|本年(?:收入|支出)\D{0,4}\d|(?:(?:年初|全年|调整)预算|(?:支出)?决算)数?为?\s*\d)"
 )
 """How a clause begins that is of what the clause before it named: …20万元；⏎比上年增加…; …收入20万元；⏎本年支出20万元."""
 

@@ -46,9 +46,10 @@ def state_amount(memory: Memory, tokens: Sequence[Token], amount: Token) -> None
             return
         amount = replace(amount, unit="CNY", scale=last.scale, guessed=True)
         memory.ledger.numbers += 1
-    if amount.unit == "CNY" and normal(texts(tokens)) in _ONLY_A_YEAR and _stated_otherwise(memory, subject, year, amount):
+    if amount.unit == "CNY" and normal(texts(tokens)) in _ONLY_A_YEAR and _stated_already(memory, subject, year):
         memory.orphan(amount)
-        memory.current = memory.last = memory.stated = None
+        memory.last = memory.stated = None
+        memory.current = Subject(item=f"{normal(texts(tokens))}/{memory.first}")  # what follows is of this, whatever it is
     elif amount.unit == "CNY":
         state_money(memory, subject, year, amount)
         memory.pending = []
@@ -58,12 +59,11 @@ def state_amount(memory: Memory, tokens: Sequence[Token], amount: Token) -> None
         memory.pending = [*memory.pending, *(token for token in tokens if token.kind == TEXT)][-_REMEMBERED:]
 
 
-def _stated_otherwise(memory: Memory, subject: Subject, year: int | None, amount: Token) -> bool:
-    """本年收入80万元，…；本年70万元: words that only say a year, after another amount of what they would be of in that year."""
+def _stated_already(memory: Memory, subject: Subject, year: int | None) -> bool:
+    """本年收入80万元，…；本年70万元: words that only say a year, after the amount of what they would be of."""
     stated = memory.stated
     before = stated.values.get(memory.phase(subject)) if stated is not None and stated.subject.key == subject.key else None
-    assert amount.value is not None
-    return before is not None and before.year == memory.when(year) and before.value != amount.value.scaleb(amount.scale)
+    return before is not None and before.year == memory.when(year)
 
 
 def _difference(memory: Memory, amount: Token) -> bool:

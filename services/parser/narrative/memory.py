@@ -70,7 +70,7 @@ class Memory:
         self.head: Subject | None = None  # what the paragraph's beginning or the title above it says that they are about
         self.last: Fact | None = None  # the amount just stated, of which a share may follow
         self.stated: Amounts | None = None  # the amounts of the subject just stated
-        self.shared: dict[str, tuple[Fact, Fact]] = {}  # amount → the share it was said to be, and of what
+        self.shared: dict[str, tuple[Fact, Fact | None]] = {}  # amount → the share it was said to be, and of what
         self.counted: Amounts | None = None  # what the paragraph has just counted
         self.opening: Amounts | None = None  # those of the subject that the paragraph began with
         self.within = False  # whether the paragraph has divided what it began with (三公经费支出中，…)

@@ -48,7 +48,7 @@ def share(memory: Memory, match: Match) -> None:
     roles = {"rate": [fact], "part": [part] if part is not None else [], "whole": [whole] if whole is not None else []}
     draft = memory.claim(ClaimKind.SHARE, roles, match.tokens[0], match.tokens[-1], subject)
     draft.words = texts(words)
-    if whole is not None and part is not None:
+    if part is not None:
         memory.shared[part.id] = (fact, whole)
     if wanted is not None:
         draft.wanted["whole"] = (wanted.key, (memory.stage,), memory.year)
@@ -75,7 +75,7 @@ def _whole(
     for opened in memory.lists.inside_out():
         if phase in opened.whole.values and opened.whole.subject.key != part.key:  # 基本支出5万元（占50%）: not of itself
             whole = _outer(memory, opened.whole.values[phase], last, rate)
-            return whole, whole.item or whole.concept, None
+            return whole, whole.item or whole.concept if whole is not None else "", None
     if part.function:
         spending = Subject("expenditure", part.fund)
         return memory.ledger.stated(spending.key, (phase or memory.stage,), memory.year), spending.concept, spending
@@ -85,16 +85,17 @@ def _whole(
     return None, None, None
 
 
-def _outer(memory: Memory, whole: Fact, part: Fact | None, rate: Token) -> Fact:
+def _outer(memory: Memory, whole: Fact, part: Fact | None, rate: Token) -> Fact | None:
     """财政拨款收入80万元，占80%，其中：一般公共预算60万元，占60%: of what the whole of the list was said to be a share of, where
-    the rate fits that and not the list's own whole."""
+    the rate fits that and not the list's own whole; null where it is stated nowhere."""
     known = memory.shared.get(whole.id)
-    if known is None or part is None or not whole.value or not known[1].value:
+    if known is None or part is None or not whole.value:
         return whole
     assert rate.value is not None
     near = Decimal(1).scaleb(-rate.decimals)
-    own, outer = (abs(part.value / of.value * 100 - rate.value) <= near for of in (whole, known[1]))
-    return known[1] if outer and not own else whole
+    own = part.value / whole.value * 100
+    outer = part.value / whole.value * known[0].value  # the share of a share
+    return known[1] if abs(outer - rate.value) <= near < abs(own - rate.value) else whole
 
 
 def _says_nothing(words: str) -> bool:

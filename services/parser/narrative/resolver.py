@@ -37,6 +37,7 @@ _SPENT = re.compile(r"等((?:人员|公用|日常公用)经费)(?:支出)?$")
 _SIDE_OF_YEAR = re.compile("(?:本年|当年|今年)支出")
 _CODE = re.compile(r"\((2\d\d(?:\d\d){0,2}|3\d\d(?:\d\d)?)\)")
 _LEADING = re.compile(r"^(2\d{6}|2\d{4}(?=[-—]))[-—]?(?=[一-龥])")
+_STROKE = re.compile("[-—－/]+")
 _OWNER = re.compile(r"^(?:部门|单位|本级|\((?:部门|单位|本级)\))+")
 _ALL = re.compile(r"[总年]|合计|财政拨款|公共预算|基金|部门|[本各我全]单位|收入|预算|决算")
 """What the name of a single line of spending has not."""
@@ -114,7 +115,7 @@ class Resolver:
         stripped = stripped.removesuffix("项目") if stripped.endswith("支出项目") else stripped
         if setting.concept in _NAMED and stripped == "支出总额":  # of what is named before it, not of the whole account
             return Subject(item=stripped, phase=phase, budget=budget)
-        coded = self._coded(stripped, setting)
+        coded = self._dashed(stripped, setting) or self._coded(stripped, setting)
         if coded is not None:
             return replace(coded, phase=phase, budget=budget)
         for words in (text, stripped):
@@ -197,6 +198,18 @@ class Resolver:
             return Subject(item=item, phase=phase, budget=budget)
         assert code is not None
         return Subject("expenditure", self._payer(code, setting.fund), nature, code, phase=phase, budget=budget)
+
+    def _dashed(self, text: str, setting: Setting) -> Subject | None:
+        """农林水支出-水利-行政运行: class, 款 and 项 with strokes between them; itself where one of them is not known."""
+        names = _STROKE.split(text)
+        code = self._function(names[0], "", _CLASS_DIGITS) if len(names) in (2, 3) else None
+        if code is None:
+            return None
+        for digits, name in zip((5, 7), names[1:], strict=False):
+            code = self._function(name, code or "", digits)
+            if code is None:
+                return Subject(item=text[-_LONGEST_ITEM:])
+        return Subject("expenditure", self._payer(code or "", setting.fund), function=code)
 
     def _function(self, name: str, under: str, digits: int) -> str | None:
         """The code of a functional name: by the document's own tables, else by the classification of the year."""

@@ -12,6 +12,7 @@ from services.parser.narrative.grammar import Match
 from services.parser.narrative.lists import Amounts, OpenList
 from services.parser.narrative.memory import Memory, texts
 from services.parser.narrative.ratios import completion, share
+from services.parser.narrative.tokens import Token
 
 
 def open_list(memory: Memory, match: Match) -> None:
@@ -28,7 +29,7 @@ def open_list(memory: Memory, match: Match) -> None:
                 whole = memory.amounts(replace(said, concept=f"{said.concept}_total"))
         elif not said.weak:
             return
-    elif memory.opening is not None and ("如下" in token.text or (memory.within and not memory.lists)):
+    elif memory.opening is not None and (_of_all(memory, token) or (memory.within and not memory.lists)):
         whole = memory.opening
     top = memory.lists.top
     if top is not None and top.implied and not top.waiting and not top.parts and top.whole is whole:
@@ -44,6 +45,11 @@ def open_list(memory: Memory, match: Match) -> None:
             opened.total = memory.amounts(replace(whole.subject, concept=f"{whole.subject.concept}_total"))
         memory.lists.open(opened)
         memory.pending = []
+
+
+def _of_all(memory: Memory, token: Token) -> bool:
+    """…。具体情况如下：; …。具体为：: a list of what the paragraph began with, not of the amount just before it."""
+    return "如下" in token.text or (token.text.startswith("具体") and not memory.follows(token))
 
 
 def blank(memory: Memory, match: Match) -> None:
