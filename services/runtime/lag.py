@@ -29,26 +29,24 @@ class Position:
 
 
 class Positions:
-    """Reads a consumer group's positions from the broker."""
+    """Reads consumer groups' positions from the broker."""
 
-    def __init__(self, admin: AIOKafkaAdminClient, reader: AIOKafkaConsumer, group: str, topics: Sequence[str]) -> None:
+    def __init__(self, admin: AIOKafkaAdminClient, reader: AIOKafkaConsumer) -> None:
         self._admin = admin
         self._reader = reader
-        self._group = group
-        self._topics = topics
 
     @classmethod
     @asynccontextmanager
-    async def opened(cls, settings: Settings, group: str, topics: Sequence[str]) -> AsyncIterator[Positions]:
+    async def opened(cls, settings: Settings) -> AsyncIterator[Positions]:
         """Raises Unavailable without a broker."""
         async with administering(settings) as admin, reading(settings) as reader:
-            yield cls(admin, reader, group, topics)
+            yield cls(admin, reader)
 
-    async def read(self) -> dict[TP, Position]:
-        """The position in every partition. Raises Unavailable."""
+    async def read(self, group: str, topics: Sequence[str]) -> dict[TP, Position]:
+        """A group's position in every partition of its topics. Raises Unavailable."""
         with unavailability():
-            places = await partitions(self._admin, self._topics)
-            committed = await self._admin.list_consumer_group_offsets(self._group)
+            places = await partitions(self._admin, topics)
+            committed = await self._admin.list_consumer_group_offsets(group)
             begins = await self._reader.beginning_offsets(places)
             ends = await self._reader.end_offsets(places)
         positions = {}

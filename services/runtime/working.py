@@ -145,9 +145,9 @@ async def _watch(stage: Stage[Any], runtime: Runtime[Any], app: faust.App, ledge
     gauges, watchdog = LagGauges(stage.name), Watchdog(settings.watchdog_seconds)
 
     async def look() -> None:
-        async with Positions.opened(settings, group, topics) as positions:
+        async with Positions.opened(settings) as positions:
             while not runtime.stopping.is_set():
-                now = await positions.read()
+                now = await positions.read(group, topics)
                 runtime.health.has("lag")
                 assigned = assigned_to(app)
                 gauges.show(now, assigned, ledger)

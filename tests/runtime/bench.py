@@ -33,6 +33,7 @@ from services.runtime.settings import Settings
 from services.runtime.topics import ensure_topics
 
 ROOT = Path(__file__).resolve().parents[2]
+PAUSE = 0.2  # seconds between two looks: each that asks the broker costs it something
 PATIENCE = 90.0  # seconds until a wait fails the test
 
 
@@ -46,7 +47,7 @@ async def until(condition: Callable[[], Any | Awaitable[Any]], what: str) -> Any
                     value = await value if asyncio.iscoroutine(value) else value
                     if value:
                         return value
-                await asyncio.sleep(0.05)
+                await asyncio.sleep(PAUSE)
     except TimeoutError:
         raise AssertionError(f"waited {PATIENCE} s in vain for: {what}") from None
 
@@ -195,8 +196,8 @@ class Bench:
 
     async def positions(self, topic: Topic = RAW) -> dict[tuple[str, int], Position]:
         group = group_of("probe", self.settings.topic_prefix)
-        async with Positions.opened(self.settings, group, [self.name(topic)]) as positions:
-            return await positions.read()
+        async with Positions.opened(self.settings) as positions:
+            return await positions.read(group, [self.name(topic)])
 
     async def lag(self, topic: Topic = RAW) -> int:
         return sum(position.lag for position in (await self.positions(topic)).values())

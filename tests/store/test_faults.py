@@ -69,8 +69,9 @@ async def settled(bench):
     names = [bench.name(topic) for topic in TOPICS]
 
     async def nothing_left():
-        async with Positions.opened(bench.settings, group_of("store", bench.settings.topic_prefix), names) as positions:
-            return not any(position.lag for position in (await positions.read()).values())
+        async with Positions.opened(bench.settings) as positions:
+            read = await positions.read(group_of("store", bench.settings.topic_prefix), names)
+            return not any(position.lag for position in read.values())
 
     await until(nothing_left, "lag 0")
 

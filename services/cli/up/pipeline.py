@@ -112,21 +112,21 @@ class Pipeline:
         can arrive behind our back, provided that nothing is being fetched.
         """
         settings = self.settings()
-        for stage, topics in self.consumers.items():
-            names = [settings.topic_prefix + topic.name for topic in topics]
-            group = group_of(stage, settings.topic_prefix)
-            try:
-                async with Positions.opened(settings, group, names) as positions:
-                    if any(position.lag for position in (await positions.read()).values()):
+        try:
+            async with Positions.opened(settings) as positions:
+                for stage, topics in self.consumers.items():
+                    names = [settings.topic_prefix + topic.name for topic in topics]
+                    read = await positions.read(group_of(stage, settings.topic_prefix), names)
+                    if any(position.lag for position in read.values()):
                         return False
-            except Unavailable:
-                return False
+        except Unavailable:
+            return False
         return True
 
     async def counts(self) -> dict[str, int]:
         """Messages in each topic, by the topic's name in the table."""
         settings = self.settings()
         names: Sequence[str] = [settings.topic_prefix + topic.name for topic in TOPICS]
-        async with Positions.opened(settings, group_of("store", settings.topic_prefix), names) as positions:
-            read = await positions.read()
+        async with Positions.opened(settings) as positions:
+            read = await positions.read(group_of("store", settings.topic_prefix), names)
         return {t.name: sum(p.end for (name, _), p in read.items() if name == settings.topic_prefix + t.name) for t in TOPICS}
