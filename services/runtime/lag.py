@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncIterator, Mapping, Sequence, Set
-from contextlib import asynccontextmanager
+from collections.abc import Mapping, Sequence, Set
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 
 from aiokafka import AIOKafkaConsumer
@@ -12,6 +12,7 @@ from aiokafka.admin import AIOKafkaAdminClient
 
 from services.runtime import metrics
 from services.runtime.broker import administering, partitions, reading, unavailability
+from services.runtime.errors import Unavailable
 from services.runtime.ledger import TP, Ledger
 from services.runtime.settings import Settings
 
@@ -29,32 +30,43 @@ class Position:
 
 
 class Positions:
-    """Reads consumer groups' positions from the broker."""
+    """Reads consumer groups' positions from the broker, over connections that are kept, for opening them costs ten times what
+    asking does; new ones after the broker was away. To be closed (``contextlib.aclosing``)."""
 
-    def __init__(self, admin: AIOKafkaAdminClient, reader: AIOKafkaConsumer) -> None:
-        self._admin = admin
-        self._reader = reader
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._clients: tuple[AIOKafkaAdminClient, AIOKafkaConsumer] | None = None
+        self._connections = AsyncExitStack()
 
-    @classmethod
-    @asynccontextmanager
-    async def opened(cls, settings: Settings) -> AsyncIterator[Positions]:
-        """Raises Unavailable without a broker."""
-        async with administering(settings) as admin, reading(settings) as reader:
-            yield cls(admin, reader)
+    async def aclose(self) -> None:
+        """Close the connections, if there are any."""
+        self._clients = None
+        await self._connections.aclose()
 
     async def read(self, group: str, topics: Sequence[str]) -> dict[TP, Position]:
         """A group's position in every partition of its topics. Raises Unavailable."""
-        with unavailability():
-            places = await partitions(self._admin, topics)
-            committed = await self._admin.list_consumer_group_offsets(group)
-            begins = await self._reader.beginning_offsets(places)
-            ends = await self._reader.end_offsets(places)
+        try:
+            admin, reader = self._clients or await self._open()
+            with unavailability():
+                places = await partitions(admin, topics)
+                committed = await admin.list_consumer_group_offsets(group)
+                begins = await reader.beginning_offsets(places)
+                ends = await reader.end_offsets(places)
+        except Unavailable:
+            await self.aclose()
+            raise
         positions = {}
         for partition in places:
             known = committed.get(partition)
             start = begins[partition] if known is None else max(known.offset, begins[partition])
             positions[(partition.topic, partition.partition)] = Position(start, ends[partition])
         return positions
+
+    async def _open(self) -> tuple[AIOKafkaAdminClient, AIOKafkaConsumer]:
+        admin = await self._connections.enter_async_context(administering(self._settings))
+        reader = await self._connections.enter_async_context(reading(self._settings))
+        self._clients = (admin, reader)
+        return self._clients
 
 
 class Watchdog:

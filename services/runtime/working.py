@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Coroutine
-from contextlib import AsyncExitStack, suppress
+from contextlib import AsyncExitStack, aclosing, suppress
 from typing import Any, TypeVar
 
 import faust
@@ -144,9 +144,9 @@ async def _watch(stage: Stage[Any], runtime: Runtime[Any], app: faust.App, ledge
     topics = [settings.topic_prefix + topic.name for topic in stage.inputs]
     gauges, watchdog = LagGauges(stage.name), Watchdog(settings.watchdog_seconds)
 
-    async def look() -> None:
-        async with Positions.opened(settings) as positions:
-            while not runtime.stopping.is_set():
+    async with aclosing(Positions(settings)) as positions:
+        while not runtime.stopping.is_set():
+            try:
                 now = await positions.read(group, topics)
                 runtime.health.has("lag")
                 assigned = assigned_to(app)
@@ -155,12 +155,7 @@ async def _watch(stage: Stage[Any], runtime: Runtime[Any], app: faust.App, ledge
                     watchdog.excuse()
                 elif reason := watchdog.stuck(time.monotonic(), now, assigned):
                     runtime.fail(reason)
-                await asyncio.sleep(settings.lag_seconds)
-
-    while not runtime.stopping.is_set():
-        try:
-            await look()
-        except Unavailable as error:
-            runtime.health.lacks("lag", error.reason)
-            watchdog.excuse()
+            except Unavailable as error:
+                runtime.health.lacks("lag", error.reason)
+                watchdog.excuse()
             await asyncio.sleep(settings.lag_seconds)

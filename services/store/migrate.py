@@ -4,15 +4,11 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
-import sqlalchemy
-from alembic import command
-from alembic.config import Config
-from alembic.script import ScriptDirectory
-from sqlalchemy.engine import make_url
 
 from services.runtime.errors import Unavailable
 from services.runtime.settings import Settings
@@ -20,77 +16,78 @@ from services.store.settle import settle
 
 LOCK = 0x676F756A  # one number for all who migrate this schema
 PATIENCE = 120.0  # seconds to wait for another who migrates
-MIGRATIONS = Path(__file__).with_name("migrations")
+VERSIONS = Path(__file__).with_name("migrations") / "versions"
 
 
-def upgrade(dsn: str, revision: str = "head") -> None:
-    """Migrate forward to ``revision``. Two who start at once migrate once; a role that may only write has nothing to do once
-    another has migrated. Raises Unavailable without a database, or where the role may not do what is to be done."""
-    _run(dsn, lambda config: command.upgrade(config, revision), to=head() if revision == "head" else revision)
+def upgrade(dsn: str) -> None:
+    """Migrate forward to the newest revision. Two who start at once migrate once; a role that may only write has nothing to do
+    once another has migrated. Raises Unavailable without a database, or where the role may not do what is to be done."""
+    with _alone(dsn) as connection:
+        if _revision(connection) != head():
+            # a start with nothing to migrate, which is every start but one, needs none of what migrating imports
+            from services.store.migrations.run import forward
+
+            forward(dsn, head())
+        elif not _may_create(connection):
+            return
+        with connection.transaction():
+            settle(connection)
 
 
 def downgrade(dsn: str, revision: str) -> None:
     """Migrate back to ``revision``; the rows stay, but for those of tables that it does not have. Raises Unavailable."""
-    _run(dsn, lambda config: command.downgrade(config, revision), to=revision)
+    from services.store.migrations.run import back
+
+    with _alone(dsn):
+        back(dsn, revision)
 
 
 def head() -> str:
-    """The newest revision that there is."""
-    newest = ScriptDirectory(str(MIGRATIONS)).get_current_head()
-    assert newest is not None
-    return newest
+    """The newest revision that there is: the last number of the files in ``migrations/versions``."""
+    return max(file.stem[1:5] for file in VERSIONS.glob("m[0-9]*.py"))
 
 
-def _run(dsn: str, migrate: Callable[[Config], None], *, to: str) -> None:
-    url = make_url(dsn)
-    engine = sqlalchemy.create_engine(
-        url.set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT", poolclass=sqlalchemy.NullPool
-    )
+@contextmanager
+def _alone(dsn: str) -> Iterator[psycopg.Connection]:
+    """A connection that holds the lock of all who migrate. What the database refuses is Unavailable."""
     try:
-        with engine.connect() as holder:
-            _take(holder)
-            if _revision(holder) == to and not _may_create(holder):
-                return
-            with engine.connect().execution_options(isolation_level="READ COMMITTED") as connection:
-                connection.execute(sqlalchemy.text("CREATE SCHEMA IF NOT EXISTS disclosures"))
-                connection.commit()
-                config = Config()
-                config.set_main_option("script_location", str(MIGRATIONS))
-                config.attributes["connection"] = connection
-                migrate(config)
-                connection.commit()
-            if to == head():
-                with psycopg.connect(url.set(drivername="postgresql").render_as_string(hide_password=False)) as plain:
-                    settle(plain)
-    except (sqlalchemy.exc.OperationalError, sqlalchemy.exc.ProgrammingError, psycopg.Error) as error:
-        reason = getattr(error, "orig", error)
-        if isinstance(reason, psycopg.errors.InsufficientPrivilege):
-            advice = "let its owner run `python -m services.store.migrate`"
-            raise Unavailable(f"database: role {url.username} may not change the schema ({reason}): {advice}") from error
-        if isinstance(reason, psycopg.OperationalError):
-            raise Unavailable(f"database: {reason}") from error
-        raise
+        with psycopg.connect(dsn, autocommit=True) as connection:
+            role = connection.info.user
+            _take(connection)
+            try:
+                yield connection
+            except psycopg.errors.InsufficientPrivilege as error:
+                advice = "let its owner run `python -m services.store.migrate`"
+                raise Unavailable(f"database: role {role} may not change the schema ({error}): {advice}") from error
+    except psycopg.OperationalError as error:
+        raise Unavailable(f"database: {error}") from error
 
 
-def _take(connection: sqlalchemy.Connection) -> None:
+def _take(connection: psycopg.Connection) -> None:
     """Take the lock by asking again: a blocked session would hold back CREATE INDEX CONCURRENTLY."""
     deadline = time.monotonic() + PATIENCE
-    while not connection.scalar(sqlalchemy.text("SELECT pg_try_advisory_lock(:key)"), {"key": LOCK}):
+    while not _one(connection, "SELECT pg_try_advisory_lock(%s)", LOCK):
         if time.monotonic() > deadline:
             raise Unavailable("database: another process is migrating")
         time.sleep(0.1)
 
 
-def _revision(connection: sqlalchemy.Connection) -> str | None:
-    """Which revision the schema is at, if there is one."""
-    if connection.scalar(sqlalchemy.text("SELECT to_regclass('disclosures.migration')")) is None:
+def _revision(connection: psycopg.Connection) -> object:
+    """Which revision the schema is at, null where there is none."""
+    if _one(connection, "SELECT to_regclass('disclosures.migration')") is None:
         return None
-    found = connection.scalar(sqlalchemy.text("SELECT version_num FROM disclosures.migration"))
-    return None if found is None else str(found)
+    return _one(connection, "SELECT max(version_num) FROM disclosures.migration")
 
 
-def _may_create(connection: sqlalchemy.Connection) -> bool:
-    return bool(connection.scalar(sqlalchemy.text("SELECT has_schema_privilege('disclosures', 'CREATE')")))
+def _may_create(connection: psycopg.Connection) -> bool:
+    return bool(_one(connection, "SELECT has_schema_privilege('disclosures', 'CREATE')"))
+
+
+def _one(connection: psycopg.Connection, query: str, *values: object) -> object:
+    """The first column of the one row that a query gives."""
+    row = connection.execute(query.encode(), values).fetchone()
+    assert row is not None
+    return row[0]
 
 
 def main() -> None:

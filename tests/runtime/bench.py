@@ -121,6 +121,7 @@ class Bench:
         self.directory = directory
         self.effects_file = directory / "effects"
         self._producer = Producer("test", self.settings)
+        self._positions = Positions(self.settings)
         self._probes: list[Probe] = []
 
     @classmethod
@@ -147,6 +148,7 @@ class Bench:
                 probe.process.wait()
             print(f"--- log of {probe.pid}", probe.log.read_text()[-6000:], sep="\n")  # shown where the test failed
         await self._producer.aclose()
+        await self._positions.aclose()
 
     def name(self, topic: Topic) -> str:
         return self.settings.topic_prefix + topic.name
@@ -196,8 +198,7 @@ class Bench:
 
     async def positions(self, topic: Topic = RAW) -> dict[tuple[str, int], Position]:
         group = group_of("probe", self.settings.topic_prefix)
-        async with Positions.opened(self.settings) as positions:
-            return await positions.read(group, [self.name(topic)])
+        return await self._positions.read(group, [self.name(topic)])
 
     async def lag(self, topic: Topic = RAW) -> int:
         return sum(position.lag for position in (await self.positions(topic)).values())

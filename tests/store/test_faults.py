@@ -68,12 +68,13 @@ async def settled(bench):
     """Wait until the store has committed everything that was published."""
     names = [bench.name(topic) for topic in TOPICS]
 
-    async def nothing_left():
-        async with Positions.opened(bench.settings) as positions:
+    async with contextlib.aclosing(Positions(bench.settings)) as positions:
+
+        async def nothing_left():
             read = await positions.read(group_of("store", bench.settings.topic_prefix), names)
             return not any(position.lag for position in read.values())
 
-    await until(nothing_left, "lag 0")
+        await until(nothing_left, "lag 0")
 
 
 async def told(bench):

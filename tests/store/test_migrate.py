@@ -8,11 +8,12 @@ import uuid
 import asyncpg
 import psycopg
 import pytest
+from alembic.script import ScriptDirectory
 from psycopg import sql
 from sqlalchemy.engine import make_url
 
 from services.runtime import Unavailable
-from services.store.migrate import downgrade, head, upgrade
+from services.store.migrate import VERSIONS, downgrade, head, upgrade
 from services.store.settle import READER, WRITER, create_roles
 from services.store.writer import prepare, write
 from tests.store.conftest import contents
@@ -153,4 +154,7 @@ def test_roles_are_created_where_that_is_permitted(store, login, capsys):
     with psycopg.connect(login()) as connection:
         assert not create_roles(connection, ("gouji_test_role",))
     assert "CREATE ROLE gouji_test_role NOLOGIN; then run python -m services.store.migrate" in capsys.readouterr().out
-    assert head() == "0003"
+
+
+def test_the_newest_revision_is_the_one_that_alembic_would_run_to():
+    assert head() == ScriptDirectory(str(VERSIONS.parent)).get_current_head()

@@ -54,6 +54,7 @@ class Pipeline:
         self.ports = dict(zip(names, free_ports(len(names)), strict=True))
         self.children = {name: self._child(name) for name in self.consumers}
         self._keepers: list[asyncio.Task[None]] = []
+        self._positions = Positions(self.settings())
 
     def _child(self, name: str, **more: str) -> Child:
         common = {
@@ -82,6 +83,7 @@ class Pipeline:
         finally:
             await asyncio.gather(*(child.stop() for child in self.children.values()))
             await asyncio.gather(*self._keepers)
+            await self._positions.aclose()
 
     def settings(self) -> Settings:
         """The settings that the services run with."""
@@ -113,20 +115,18 @@ class Pipeline:
         """
         settings = self.settings()
         try:
-            async with Positions.opened(settings) as positions:
-                for stage, topics in self.consumers.items():
-                    names = [settings.topic_prefix + topic.name for topic in topics]
-                    read = await positions.read(group_of(stage, settings.topic_prefix), names)
-                    if any(position.lag for position in read.values()):
-                        return False
+            for stage, topics in self.consumers.items():
+                names = [settings.topic_prefix + topic.name for topic in topics]
+                read = await self._positions.read(group_of(stage, settings.topic_prefix), names)
+                if any(position.lag for position in read.values()):
+                    return False
         except Unavailable:
             return False
         return True
 
     async def counts(self) -> dict[str, int]:
-        """Messages in each topic, by the topic's name in the table."""
+        """Messages in each topic, by the topic's name in the table. Raises Unavailable."""
         settings = self.settings()
         names: Sequence[str] = [settings.topic_prefix + topic.name for topic in TOPICS]
-        async with Positions.opened(settings) as positions:
-            read = await positions.read(group_of("store", settings.topic_prefix), names)
+        read = await self._positions.read(group_of("store", settings.topic_prefix), names)
         return {t.name: sum(p.end for (name, _), p in read.items() if name == settings.topic_prefix + t.name) for t in TOPICS}

@@ -102,13 +102,12 @@ class Session:
             )
             if self.once:
                 code = await self._shown(pipeline, self._once(pipeline))
+                from services.cli.up.found import print_found
+
+                await print_found(self.out, pipeline, self.language, seconds=time.monotonic() - began)
             else:
                 pipeline.watch()
                 code = await self._shown(pipeline, self._forever())
-        if self.once:
-            from services.cli.up.found import print_found
-
-            await print_found(self.out, pipeline, self.language, seconds=time.monotonic() - began)
         return code
 
     async def _once(self, pipeline: Pipeline) -> int:

@@ -1,4 +1,4 @@
-"""Alembic's entry: runs the migrations over the connection that ``services.store.migrate`` opened."""
+"""Alembic's entry: runs the migrations over the connection that ``run`` opened."""
 
 from __future__ import annotations
 
