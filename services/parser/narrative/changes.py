@@ -99,6 +99,15 @@ def change(memory: Memory, match: Match) -> None:
         sign = sign if second is None else -1 if second.sense == "decrease" else 1
         roles["rate"] = [state_rate(memory, rate, subject, Measure.GROWTH, phase, sign, measured)]
     draft = memory.claim(ClaimKind.CHANGE, roles, match.tokens[0], match.tokens[-1], subject)
+    told = memory.change
+    if (
+        delta is None
+        and rate is not None
+        and told is not None
+        and "rate" not in told.roles
+        and (told.subject, told.base, told.relation) == (draft.subject, measured, relation)
+    ):
+        draft.roles["delta"] = told.roles.get("delta", [])  # 较上年增加20万元，较上年增长20%
     draft.relation, draft.base = relation, measured
     draft.words = "".join(token.text for token in (direction, second, unchanged) if token is not None)
     draft.wanted["current"] = (subject.key, (phase, memory.stage), when)

@@ -16,6 +16,7 @@ from services.parser.narrative.subjects import SPENT_NOTHING, Subject, divides, 
 from services.parser.narrative.tokens import AMOUNTS, Token
 
 _TOTAL = re.compile(r"总支出|总收入|支出总额|收入总额")
+_INCOME = Subject("income")
 _SIDES = ("income", "expenditure")
 _NOTHING_SAID = re.compile("比重|比例|百分比|总额|总数|总量|合计|总计|全部|[比的为约其]")
 
@@ -82,6 +83,9 @@ def _whole(
     for total in (memory.total, memory.above):
         if total is not None and phase in total.values and divides(total.subject, part) and _cuts(total.subject, part):
             return total.values[phase], total.subject.concept, None
+    opening = memory.opening  # 本年收入100万元。①财政拨款收入80万元，占80%
+    if opening is not None and opening.subject.key == _INCOME.key and phase in opening.values and part.concept == "income":
+        return opening.values[phase], "income", None
     return None, None, None
 
 

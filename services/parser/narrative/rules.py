@@ -129,12 +129,12 @@ def _rules(raw: dict[str, Any]) -> list[Rule]:
             "增加59.84万元",
         ),
         Rule("reason", kinds.REASON, rf"{cause}|主要是?(?:由于|因为|受(?!理))|主要[系因](?=[^,，;。]{{4}})", "主要原因是"),
-        Rule("share", kinds.SHARE, r"占(?!用|有|地|道|领|据|比例)比?", "占"),
+        Rule("share", kinds.SHARE, rf"占(?!用|有|地|道|领|据|比例|{budget}{number}[万亿]?元的)比?", "占"),
         Rule(
             "completion",
             kinds.COMPLETION,
             r"(?:预算)?(?:执行率|完成率|完成比例|执行进度)|完成(?!了|情况|后|时|度)"
-            rf"|为(?={budget}(?:{number}[万亿]?元)?的\d)",
+            rf"|[为占](?={budget}(?:{number}[万亿]?元)?的\d)",
             "完成",
         ),
         Rule("particular", kinds.LIST, r"具体[为是](?=[^,，;；。:：\d]{2,12}\d)", "具体是国内接待费0.76万元"),
