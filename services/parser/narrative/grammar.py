@@ -168,7 +168,7 @@ PRODUCTIONS: tuple[Production, ...] = (
     ),
     _production("completion", "subject=subject completion=completion of=subject rate=rate", "完成年初预算的103.19%"),
     _production("comparison", "left=subject comparison=comparison right=subject", "支出决算数大于年初预算数"),
-    _production("value", "subject=subject colon amount=amount", "公务接待费：2.00万元"),
+    _production("value", "subject=subject colon amount=money", "公务接待费：2.00万元"),
     _production("value", "subject=subject amount=amount", "基本支出387.20万元"),
     _production("value", "subject=subject amount=percent", "群众满意率为90.17%"),
     _production("blank", "subject=subject amount=blank", "财政拨款收入XXX万元"),
