@@ -32,14 +32,12 @@ from pathlib import Path
 import aiohttp
 import asyncpg
 import psutil
-import psycopg
 from aiokafka import AIOKafkaConsumer
 from aiokafka.codec import zstd_encode
-from psycopg import sql
-from sqlalchemy.engine import make_url
 
 from benchmarks.load import documents
 from deploy.local.parts import LocalParts
+from deploy.local.postgres import fresh_database
 from schemas.envelope import seal, unseal
 from schemas.raw import RawDocument
 from schemas.report import Report
@@ -105,16 +103,6 @@ class Arrivals:
             await asyncio.sleep(0.005)
 
 
-@contextlib.contextmanager
-def fresh_database(dsn: str, name: str):  # type: ignore[no-untyped-def]
-    """DSN of an empty database."""
-    with psycopg.connect(dsn, autocommit=True) as connection:
-        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-    yield make_url(dsn).set(database=name).render_as_string(hide_password=False)
-    with psycopg.connect(dsn, autocommit=True) as connection:
-        connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
-
-
 @contextlib.asynccontextmanager
 async def started(
     parts: LocalParts, home: Path, name: str, workers: int, *stages: str
@@ -123,7 +111,7 @@ async def started(
     # as the services are by default; gouji up looks more often
     environment = {"GOUJI_LAG_SECONDS": "5", "GOUJI_CENSUS_SECONDS": "300"}
     environment |= {"GOUJI_TOPIC_PREFIX": f"bench-{name}.", "GOUJI_PARSER_WORKERS": str(workers)}
-    with fresh_database(parts.dsn, f"bench_{name}") as dsn:
+    with fresh_database(parts.dsn) as dsn:
         directory = home / name
         directory.mkdir()
         sources = directory / "sources.yaml"
@@ -219,7 +207,7 @@ def _of_family(process: psutil.Process) -> float:
 def direct(parts: LocalParts, number: int) -> dict[str, float]:
     """CPU seconds of the same cores in one process, for one document (``cores``), and of its report as a message: written,
     compressed, read."""
-    with fresh_database(parts.dsn, "bench_direct") as dsn:
+    with fresh_database(parts.dsn) as dsn:
         command = [sys.executable, "-m", "benchmarks.pipeline", "--direct", str(number)]
         done = subprocess.run(command, env={**os.environ, "DATABASE_URL": dsn}, check=True, capture_output=True, text=True)
     costs: dict[str, float] = json.loads(done.stdout.splitlines()[-1])

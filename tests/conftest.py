@@ -5,11 +5,9 @@ local parts (docs/local.md) with their data in a directory that is deleted at th
 functions, for tests of any kind, synchronous or not.
 """
 
-import contextlib
 import os
 import shutil
 import tempfile
-import time
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,10 +16,10 @@ import psycopg
 import pytest
 from hypothesis import HealthCheck, settings
 from psycopg import sql
-from sqlalchemy.engine import make_url
 
 from deploy.local.errors import NoPrometheus
 from deploy.local.parts import LocalParts
+from deploy.local.postgres import fresh_database
 from deploy.local.prometheus import find_programs
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -62,24 +60,6 @@ def kafka(parts: LocalParts) -> str:
 def postgres(parts: LocalParts) -> str:
     """DSN of a running PostgreSQL; its role may create databases and is no superuser."""
     return parts.start_postgres()
-
-
-@contextlib.contextmanager
-def fresh_database(postgres: str) -> Iterator[str]:
-    """DSN of an empty database, dropped at the end."""
-    name = f"test_{uuid.uuid4().hex[:12]}"
-    with psycopg.connect(postgres, autocommit=True) as connection:
-        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-    yield make_url(postgres).set(database=name).render_as_string(hide_password=False)
-    with psycopg.connect(postgres, autocommit=True) as connection:
-        for patience in reversed(range(100)):
-            try:
-                connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
-                break
-            except psycopg.errors.InsufficientPrivilege:  # autovacuum, or another role, is at work there and not ours to end
-                if not patience:
-                    raise
-                time.sleep(0.1)
 
 
 @pytest.fixture

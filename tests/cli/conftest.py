@@ -10,6 +10,7 @@ import pytest
 from click.testing import Result
 from typer.testing import CliRunner
 
+from deploy.local.postgres import fresh_database
 from deploy.local.samples.site import BUDGET_ARTICLE, FINAL_PDF, pages
 from schemas.validation import Text
 from services.cli import app
@@ -17,7 +18,6 @@ from services.cli.check import examine
 from services.cli.outcome import Outcome
 from services.store.migrate import upgrade
 from tests.cli.stored import evil, fill
-from tests.pipeline.conftest import fresh_database
 
 Gouji = Callable[..., Result]
 

@@ -10,9 +10,9 @@ import uuid
 import asyncpg
 import pytest
 
+from deploy.local.postgres import fresh_database
 from services.cli.up.pipeline import Pipeline
 from services.store.columns import COLUMNS
-from tests.conftest import fresh_database
 
 # what differs between two runs by nature: when it happened
 WHEN = {"fetched_at", "first_seen", "last_seen", "seen_at", "said_at", "event_id", "headers", "failed_at", "validated_at"}

@@ -8,6 +8,7 @@ import hashlib
 import pytest
 
 from deploy.backup import Refused, check, restore, save
+from deploy.local.postgres import fresh_database
 from deploy.local.samples.site import SampleSite
 from services.cli.up.pipeline import Pipeline
 from services.runtime.archive import Archive
@@ -15,7 +16,7 @@ from services.runtime.broker import administering, partitions, reading, records
 from services.runtime.settings import Settings
 from services.store import queries
 from services.store.migrate import upgrade
-from tests.pipeline.conftest import contents, fresh_database, until_settled
+from tests.pipeline.conftest import contents, until_settled
 from tests.pipeline.test_sample_site import Served
 
 pytestmark = [pytest.mark.kafka, pytest.mark.postgres]
