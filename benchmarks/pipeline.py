@@ -42,7 +42,7 @@ from schemas.envelope import seal, unseal
 from schemas.raw import RawDocument
 from schemas.report import Report
 from schemas.topics import DISCREPANCIES
-from services.cli.up.pipeline import Pipeline
+from services.cli.up.pipeline import CONSUMERS, Pipeline
 from services.parser.service import parse
 from services.runtime.producer import Producer
 from services.store.migrate import upgrade
@@ -105,9 +105,9 @@ class Arrivals:
 
 @contextlib.asynccontextmanager
 async def started(
-    parts: LocalParts, home: Path, name: str, workers: int, *stages: str
+    parts: LocalParts, home: Path, name: str, workers: int, only: Sequence[str] = tuple(CONSUMERS)
 ) -> AsyncIterator[tuple[Pipeline, Producer]]:
-    """A pipeline of its own topics and database, of only ``stages`` if any are named, with a producer."""
+    """A pipeline of its own topics and database, ``only`` some consumers where they are named, with a producer."""
     # as the services are by default; gouji up looks more often
     environment = {"GOUJI_LAG_SECONDS": "5", "GOUJI_CENSUS_SECONDS": "300"}
     environment |= {"GOUJI_TOPIC_PREFIX": f"bench-{name}.", "GOUJI_PARSER_WORKERS": str(workers)}
@@ -116,11 +116,7 @@ async def started(
         directory.mkdir()
         sources = directory / "sources.yaml"
         sources.write_text("sources: [{id: load, start: ['http://127.0.0.1/']}]\n")  # nobody fetches here
-        pipeline = Pipeline(directory, parts.bootstrap, dsn, sources, environment)
-        if stages:
-            pipeline.consumers = {stage: pipeline.consumers[stage] for stage in stages}
-            pipeline.children = {stage: pipeline.children[stage] for stage in stages}
-        async with pipeline.running():
+        async with Pipeline(directory, parts.bootstrap, dsn, sources, environment, only=only).running() as pipeline:
             producer = Producer("fetcher", pipeline.settings())
             yield pipeline, producer
             await producer.aclose()
@@ -143,7 +139,7 @@ async def running(parts: LocalParts, home: Path, name: str, workers: int) -> Asy
 
 async def parsing(parts: LocalParts, home: Path, workers: int, load: Sequence[RawDocument]) -> float:
     """Documents a second that the parser makes reports of while no other service runs: warm, all published at once."""
-    async with started(parts, home, f"parsing{workers}", workers, "parser") as (pipeline, producer):
+    async with started(parts, home, f"parsing{workers}", workers, only=("parser",)) as (pipeline, producer):
         for each in (list(documents(WARM, first=WARM_FIRST)), load):
             began = time.monotonic()
             await producer.publish(each)

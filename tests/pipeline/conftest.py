@@ -11,7 +11,7 @@ import asyncpg
 import pytest
 
 from deploy.local.postgres import fresh_database
-from services.cli.up.pipeline import Pipeline
+from services.cli.up.pipeline import CONSUMERS, Pipeline
 from services.store.columns import COLUMNS
 
 # what differs between two runs by nature: when it happened
@@ -24,7 +24,7 @@ def pipeline_on(kafka, postgres, tmp_path):
     its services where they are named."""
 
     @contextlib.asynccontextmanager
-    async def running(site, only=(), **environment):
+    async def running(site, only=tuple(CONSUMERS), **environment):
         prefix = f"test-{uuid.uuid4().hex[:12]}."
         home = tmp_path / prefix
         home.mkdir()
@@ -32,10 +32,7 @@ def pipeline_on(kafka, postgres, tmp_path):
         sources.write_text(site.sources(), encoding="utf-8")
         settings = {"GOUJI_TOPIC_PREFIX": prefix, "GOUJI_RETRY_MOST_SECONDS": "1", "GOUJI_LEASE_SECONDS": "5", **environment}
         with fresh_database(postgres) as dsn:
-            pipeline = Pipeline(home, kafka, dsn, sources, settings)
-            for name in set(pipeline.consumers) - set(only or pipeline.consumers):
-                del pipeline.consumers[name], pipeline.children[name]
-            async with pipeline.running():
+            async with Pipeline(home, kafka, dsn, sources, settings, only=only).running() as pipeline:
                 yield pipeline
 
     return running

@@ -37,7 +37,8 @@ forwarder where there is a file of subscriptions."""
 class Pipeline:
     """Fetcher, parser, validator, store, perhaps register and forwarder: processes of their own, configured by the environment.
 
-    ``environment`` is added to this process's; it names the broker, the database and the archive. Use ``running``.
+    ``environment`` is added to this process's; it names the broker, the database and the archive. ``only`` some consumers run
+    where they are named (their tests and benchmarks). Use ``running``.
     """
 
     directory: Path
@@ -46,10 +47,11 @@ class Pipeline:
     sources: Path
     environment: dict[str, str] = field(default_factory=dict)
     subscriptions: Path | None = None
+    only: Sequence[str] = tuple(CONSUMERS)
 
     def __post_init__(self) -> None:
         wanted = {"register": bool(registers_of(self.sources)), "forwarder": self.subscriptions is not None}
-        self.consumers = {name: topics for name, topics in CONSUMERS.items() if wanted.get(name, True)}
+        self.consumers = {name: topics for name, topics in CONSUMERS.items() if name in self.only and wanted.get(name, True)}
         names = ("fetcher", *self.consumers)
         self.ports = dict(zip(names, free_ports(len(names)), strict=True))
         self.children = {name: self._child(name) for name in self.consumers}

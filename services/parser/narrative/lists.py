@@ -10,22 +10,23 @@ from services.parser.narrative.ledger import Draft, Ledger
 from services.parser.narrative.subjects import BALANCES, Subject, contains, describe, divides, ends, normal
 
 _OPEN_ENDED = ("主要", "包括", "包含", "用于", "含")
+_BOUGHT = frozenset(("procurement.goods", "procurement.works", "procurement.services"))
+_AWARDED = frozenset(("procurement.sme", "procurement.micro"))
+"""By what was bought and by whom it was awarded to: two ways to cut procurement."""
+
+_VEHICLES = "three_public.vehicles"
+_VEHICLE_PARTS = frozenset(("three_public.vehicle_purchase", "three_public.vehicle_running"))
+"""A part that is in two itself: where only one of the two is in the list, the other may stand elsewhere."""
+
 _PARTITIONS = (
     ("nature", "total", {"basic", "project"}),
     ("nature", "total", {"personnel", "operating", "project"}),
     ("nature", "basic", {"personnel", "operating"}),
-    ("concept", "procurement", {"procurement.goods", "procurement.works", "procurement.services"}),
-    ("concept", "three_public", {"three_public.abroad", "three_public.vehicles", "three_public.reception"}),
-    ("concept", "three_public.vehicles", {"three_public.vehicle_purchase", "three_public.vehicle_running"}),
+    ("concept", "procurement", _BOUGHT),
+    ("concept", "three_public", {"three_public.abroad", _VEHICLES, "three_public.reception"}),
+    ("concept", _VEHICLES, _VEHICLE_PARTS),
 )
 """What there can be no other part of: (axis, whole, parts). One part may be left out where three are: it is nothing."""
-
-_TWO_FOLD = tuple((whole, members) for _, whole, members in _PARTITIONS if whole == "three_public.vehicles")
-"""A part that is in two itself: where only one of the two is in the list, the other may stand elsewhere."""
-
-_BOUGHT = frozenset(("procurement.goods", "procurement.works", "procurement.services"))
-_AWARDED = frozenset(("procurement.sme", "procurement.micro"))
-"""By what was bought and by whom it was awarded to: two ways to cut procurement."""
 
 _NAME_BREAK = re.compile(r"、|(?<=[费贴金助])和")
 _NAME_END = re.compile(r"等(?:支出|费用|方面|经费)?$")
@@ -115,7 +116,7 @@ class OpenList:
         for axis, divided, members in _PARTITIONS:
             said = {getattr(subject, axis) for subject in self.subjects}
             least = 3 if axis == "nature" and len(members) == 3 else 2
-            if any(inside not in said and len(said & deeper) == 1 for inside, deeper in _TWO_FOLD if inside in members):
+            if _VEHICLES in members - said and len(said & _VEHICLE_PARTS) == 1:
                 continue
             if getattr(self.whole.subject, axis) == divided and len(said & members) >= least:
                 return False

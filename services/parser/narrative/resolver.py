@@ -12,8 +12,9 @@ from dataclasses import replace
 from functools import lru_cache
 
 from schemas.report import Kind, Phase
-from schemas.taxonomy.codes import BETWEEN, economy, functions, normal_name
+from schemas.taxonomy.codes import BETWEEN, economy, functions
 from schemas.taxonomy.concepts import squeeze, vocabulary
+from services.parser.narrative.codes import Codes
 from services.parser.narrative.rules import rules
 from services.parser.narrative.subjects import BALANCES, SELF_FUNDED, Setting, Subject, describe, is_narrow, normal
 
@@ -84,9 +85,7 @@ class Resolver:
         self._year = year
         self._issuer = squeeze(issuer or "")
         self._known: dict[tuple[str, Setting], Subject] = {}
-        self._own: dict[str, set[str]] = {}
-        for code, label in labels:
-            self._own.setdefault(normal_name(label), set()).add(code)
+        self._codes = Codes(labels, year)
         self._bodies = tuple(sorted(rules().raw["bodies"], key=len, reverse=True))
 
     def resolve(self, text: str, setting: Setting) -> Subject:
@@ -183,7 +182,7 @@ class Resolver:
                 continue
             deepest = digits
             if code is not None:
-                found = self._function(name, code, digits)
+                found = self._codes.function(name, code, digits)
                 if found is None and digits == 5 and match["third"]:
                     continue  # a 款 written wrong: the 项 may still be the only one of its name under the 类
                 code = found
@@ -202,39 +201,21 @@ class Resolver:
     def _dashed(self, text: str, setting: Setting) -> Subject | None:
         """农林水支出-水利-行政运行: class, 款 and 项 with strokes between them; itself where one of them is not known."""
         names = _STROKE.split(text)
-        code = self._function(names[0], "", _CLASS_DIGITS) if len(names) in (2, 3) else None
+        code = self._codes.function(names[0], "", _CLASS_DIGITS) if len(names) in (2, 3) else None
         if code is None:
             return None
         for digits, name in zip((5, 7), names[1:], strict=False):
-            code = self._function(name, code or "", digits)
+            code = self._codes.function(name, code or "", digits)
             if code is None:
                 return Subject(item=text[-_LONGEST_ITEM:])
         return Subject("expenditure", self._payer(code or "", setting.fund), function=code)
-
-    def _function(self, name: str, under: str, digits: int) -> str | None:
-        """The code of a functional name: by the document's own tables, else by the classification of the year."""
-        for spelling in (name, name + "支出", name.removesuffix("支出")):
-            own = {code for code in self._own.get(normal_name(spelling), ()) if len(code) == digits and code.startswith(under)}
-            own = {code for code in own if not code.startswith(("3", "5")) or under}
-            if len(own) == 1:
-                return own.pop()
-        found = functions().code(name, self._year, digits=digits, under=under)
-        if found is None and len(under) == digits - 2 and name.startswith("其他"):
-            found = self._rest(name, under)
-        return found
-
-    def _rest(self, name: str, under: str) -> str | None:
-        """其他 and the name of what it lies under: number 99 of it, in every edition of the classification."""
-        above = functions().name(under, self._year) or ""
-        core = above.removesuffix("支出")
-        return f"{under}99" if core and name.removeprefix("其他").removesuffix("支出") == core else None
 
     def _coded(self, text: str, setting: Setting) -> Subject | None:
         """A bare name of a functional or economic subject; 其他支出 and 国有资本经营预算支出 may mean other things."""
         if text in _AMBIGUOUS:
             return None
         spending = setting.nature in ("basic", "personnel", "operating")
-        code = economy().code(text, self._year, under="3") or (self._own_economy(text) if spending else None)
+        code = economy().code(text, self._year, under="3") or (self._codes.economy(text) if spending else None)
         if code is not None and (spending or len(code) == 3):
             return Subject("expenditure", setting.fund, "basic" if spending else setting.nature, economy=code)
         nature = setting.nature if setting.nature == "project" else "total"
@@ -242,18 +223,13 @@ class Resolver:
             return None
         for digits in (7, 5) if setting.function else (3,):
             under = (setting.function or "")[: 5 if digits == 7 else 3]
-            found = self._function(text, under, digits) if under or digits == 3 else None
+            found = self._codes.function(text, under, digits) if under or digits == 3 else None
             if found is None and setting.function and digits == 7:
-                found = self._function(text, setting.function[:3], 7)
+                found = self._codes.function(text, setting.function[:3], 7)
             if found is not None:
                 return Subject("expenditure", self._payer(found, setting.fund), nature, function=found)
-        found = self._function(text, "", 3)
+        found = self._codes.function(text, "", 3)
         return Subject("expenditure", setting.fund, nature, function=found) if found is not None else None
-
-    def _own_economy(self, text: str) -> str | None:
-        """The economic code of a name that two bear (办公设备购置: 31002 and 30902), where the tables have but one of them."""
-        own = {code for code in self._own.get(normal_name(text), ()) if code.startswith("3") and len(code) == 5}
-        return own.pop() if len(own) == 1 else None
 
     def _compose(self, text: str, setting: Setting) -> Subject | None:
         """A subject whose every word is in the vocabularies; null when one is not."""

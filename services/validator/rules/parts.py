@@ -59,7 +59,7 @@ def parts(view: View) -> Iterator[Relation | NotChecked]:
             yield NotChecked("the list seems to hold parts of its parts", about(view, claim), tuple(part.id for part in parts))
         elif parts:
             complete = _complete(claim, parts) and not _cut_off(view, whole[0], parts)
-            terms = tuple(Term(part) for part in (*parts, *carried_forward(view, whole[0], parts)))
+            terms = tuple(Term(part) for part in (*parts, *_carried_forward(view, whole[0], parts)))
             yield Relation(
                 subject=about(view, claim),
                 left=(Term(whole[0]),),
@@ -83,7 +83,7 @@ def _nested(whole: Fact, parts: Sequence[Fact]) -> bool:
 _BALANCES = {"income_total": "opening_balance", "expenditure_total": "closing_balance"}
 
 
-def carried_forward(view: View, whole: Fact, parts: Sequence[Fact]) -> tuple[Fact, ...]:
+def _carried_forward(view: View, whole: Fact, parts: Sequence[Fact]) -> tuple[Fact, ...]:
     """支出总计80万元，包括：1.基本支出…2.项目支出…；（三）年末结转10万元: the balance that makes up a total, told outside of its
     list; nothing where the parts make it up by themselves."""
     if any(part.concept in _BALANCES.values() for part in parts) or total(Term(part) for part in parts).meets(span(whole)):
