@@ -32,7 +32,7 @@ run: $(STAMP)  ## everything on this machine; ONCE=1 ends when all is quiet
 test: lint  ## lint, types and every test, on a real Kafka and a real PostgreSQL
 	@$(MAKE) --no-print-directory -j 2 types suite
 
-suite: $(STAMP)  ## every test: three workers, a broker each
+suite: $(STAMP)  ## every test: three workers on one broker
 	$(PY) -m pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 lint: $(STAMP)  ## ruff and the import contracts

@@ -1,10 +1,12 @@
-"""What the tests share: one real Kafka and one real PostgreSQL a session, each started when a test first asks.
+"""What the tests share: one real Kafka and one real PostgreSQL a session, started when a test first asks, or at the beginning
+where several workers share them.
 
 A test that asks for `kafka`, `postgres` or `database` gets what KAFKA_BOOTSTRAP_SERVERS and DATABASE_URL name, else
 local parts (docs/local.md) with their data in a directory that is deleted at the end. The fixtures are ordinary
 functions, for tests of any kind, synchronous or not.
 """
 
+import contextlib
 import os
 import shutil
 import tempfile
@@ -16,13 +18,17 @@ import psycopg
 import pytest
 from hypothesis import HealthCheck, settings
 from psycopg import sql
+from xdist.workermanage import WorkerController
 
-from deploy.local.errors import NoPrometheus
+from deploy.local.errors import NoPrometheus, PartError
 from deploy.local.parts import LocalParts
 from deploy.local.postgres import fresh_database
 from deploy.local.prometheus import find_programs
 
 ROOT = Path(__file__).resolve().parent.parent
+SHARED: pytest.StashKey[LocalParts] = pytest.StashKey()
+# No test reaches the internet, so nobody's certificates are wanted: to load them all is a tenth of every service's start.
+os.environ.setdefault("SSL_CERT_FILE", os.devnull)
 
 # a machine that is busy with something else is no failure
 settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -36,18 +42,59 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: (item.path not in slow, item.path not in waiting))
 
 
-@pytest.fixture(scope="session")
-def parts() -> Iterator[LocalParts]:
-    """The session's Kafka and PostgreSQL, nothing started yet. Fault tests kill and restart them through this; they
-    leave them running."""
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_setupnodes(config: pytest.Config) -> None:
+    """The process above the workers starts what they share; it outlives each of them."""
+    config.stash[SHARED] = local = _parts_of_its_own()
+    with contextlib.suppress(PartError):  # who asks for what does not start is told why
+        local.start()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: WorkerController) -> None:
+    node.workerinput["parts"] = str(node.config.stash[SHARED].directory)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if local := config.stash.get(SHARED, None):
+        _forget(local)
+
+
+def _parts_of_its_own() -> LocalParts:
     # not under pytest's own directory, which keeps the data of the last three sessions
-    directory = Path(tempfile.mkdtemp(prefix="gouji-test-"))
-    local = LocalParts(directory)
+    return LocalParts(Path(tempfile.mkdtemp(prefix="gouji-test-")))
+
+
+def _forget(local: LocalParts) -> None:
+    local.stop()
+    shutil.rmtree(local.directory)
+
+
+@pytest.fixture(scope="session")
+def parts(request: pytest.FixtureRequest) -> Iterator[LocalParts]:
+    """The session's Kafka and PostgreSQL, nothing started yet where there is one worker. Whoever kills or restarts them takes
+    `own_parts`."""
+    shared = getattr(request.config, "workerinput", {}).get("parts")
+    if shared:
+        yield LocalParts(Path(shared))
+    else:
+        local = _parts_of_its_own()
+        try:
+            yield local
+        finally:
+            _forget(local)
+
+
+@pytest.fixture(scope="module")
+def own_parts() -> Iterator[LocalParts]:
+    """A Kafka and a PostgreSQL of this file's own, to be killed and restarted; nothing started yet."""
+    local = _parts_of_its_own()
     try:
+        if not (local.kafka_is_local and local.postgres_is_local):
+            pytest.skip("the Kafka or the PostgreSQL of these tests was given; it is not ours to stop")
         yield local
     finally:
-        local.stop()
-        shutil.rmtree(directory)
+        _forget(local)
 
 
 @pytest.fixture(scope="session")

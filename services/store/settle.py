@@ -77,7 +77,7 @@ def create_roles(connection: psycopg.Connection, roles: tuple[str, ...]) -> bool
         with connection.transaction():
             for role in missing:
                 connection.execute(sql.SQL("CREATE ROLE {} NOLOGIN").format(sql.Identifier(role)))
-    except psycopg.errors.DuplicateObject:
+    except (psycopg.errors.DuplicateObject, psycopg.errors.UniqueViolation):
         return True  # another database of the same server was migrated at the same moment
     except psycopg.errors.InsufficientPrivilege:
         statements = " ".join(f"CREATE ROLE {role} NOLOGIN;" for role in missing)

@@ -18,6 +18,16 @@ pytestmark = [pytest.mark.kafka, pytest.mark.postgres, pytest.mark.slow]
 DOCUMENTS = int(os.environ.get("GOUJI_FAULT_DOCUMENTS", "200"))
 
 
+@pytest.fixture(scope="module")
+def kafka(own_parts):
+    return own_parts.start_kafka()
+
+
+@pytest.fixture(scope="module")
+def postgres(own_parts):
+    return own_parts.start_postgres()
+
+
 async def published(pipeline, topic, least):
     """Wait until a topic holds that many messages, so that a fault strikes in the middle."""
     while True:
@@ -37,7 +47,7 @@ async def kill(pipeline, name):
 
 
 @pytest.mark.timeout(900)
-async def test_no_fault_loses_or_doubles_anything(pipeline_on, parts):
+async def test_no_fault_loses_or_doubles_anything(pipeline_on, own_parts):
     async with Site(budgets(DOCUMENTS)) as site:
         async with pipeline_on(site) as calm:
             assert await calm.crawl_once() == 0
@@ -55,9 +65,9 @@ async def test_no_fault_loses_or_doubles_anything(pipeline_on, parts):
                 await published(pipeline, REPORTS, least)
                 await kill(pipeline, name)
             await published(pipeline, REPORTS, 110)
-            await asyncio.to_thread(parts.restart_kafka)
+            await asyncio.to_thread(own_parts.restart_kafka)
             await published(pipeline, REPORTS, 130)
-            await asyncio.to_thread(parts.restart_postgres)
+            await asyncio.to_thread(own_parts.restart_postgres)
             await published(pipeline, REPORTS, DOCUMENTS)
             await until_settled(pipeline)
             found = await contents(pipeline.dsn)

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from deploy.local.parts import LocalParts
 from tests.runtime.bench import Bench, until
 
 pytestmark = pytest.mark.kafka
@@ -129,33 +128,3 @@ async def test_two_workers_struck_at_random_lose_nothing(bench: Bench) -> None:
     buried = {(letter.topic, letter.partition, letter.offset) for letter in await bench.letters()}
     assert len(buried) == len(names) - len(good)
     assert [worker.process.poll() for worker in workers] == [None, None], "who was not struck lives"
-
-
-async def test_the_broker_goes_and_comes_back(bench: Bench, parts: LocalParts) -> None:
-    """In mid-work, and before a worker's start: both wait, say so, and go on by themselves."""
-    if not parts.kafka_is_local:
-        pytest.skip("the Kafka of these tests was given; it is not ours to stop")
-    before = await bench.send("slow 0.1", "fine", "fine")
-    working = bench.start()
-    await bench.did(before)
-    await bench.committed_all()
-    names = await bench.send("slow 3", "fine", first=10, key=ONE)
-    await working.begun(names[0])
-    parts.stop_kafka()
-    try:
-        newcomer = bench.start()
-        await until(lambda: newcomer.lines("unavailable"), "the newcomer waiting for the broker")
-        assert (await newcomer.get("/readyz"))[0] == 503
-        assert (await newcomer.get("/healthz"))[0] == 200
-        gives_up = bench.start()
-        await until(lambda: gives_up.lines("unavailable"), "another newcomer waiting for the broker")
-        assert await gives_up.terminate() == 0
-    finally:
-        parts.restart_kafka()
-    later = await bench.send("fine", "fine", "fine", first=20)
-    await bench.did(names + later)
-    await bench.committed_all()
-    await newcomer.ready()
-    assert {output.report_id for output in await bench.outputs()} == set(before + names + later)
-    assert await bench.letters() == []
-    assert working.process.poll() is None, "the worker outlived its broker"
