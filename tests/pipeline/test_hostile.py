@@ -21,6 +21,7 @@ from tests.pipeline.site import Site, budgets
 
 pytestmark = [pytest.mark.kafka, pytest.mark.postgres]
 
+STRANGER = "http://127.0.0.1/"
 NO_PAGES = (
     b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\n"
     b"trailer<</Root 1 0 R>>\n%%EOF"
@@ -60,10 +61,14 @@ def vast():
     return ("text/plain", ("2025年部门预算\n" + "支出1万元。\n\n" * 2_000_000).encode())
 
 
+def from_a_stranger(letter):
+    return letter["subject"].startswith(STRANGER)
+
+
 def raw(archive, name, kind, body):
     """The event of a document that some other producer found, its body in the archive."""
     return RawDocument(
-        url=f"http://127.0.0.1/{name}",
+        url=STRANGER + name,
         fetched_at=datetime.now(UTC),
         media_type=kind,
         sha256=archive.put(body),
@@ -91,48 +96,52 @@ async def store_of(pipeline):
     return letters, sorted(stored)
 
 
-async def test_what_arrives_is_refused_at_the_door_or_buried_by_its_reader_and_the_stream_goes_on(pipeline_on):
+def from_elsewhere(pipeline, files):
+    """``(topic, value, headers)`` of raw events of files that some other producer found."""
+    archive = Archive(str(pipeline.directory / "archive"))
+    sealed = [seal(raw(archive, name, *file), source="elsewhere") for name, file in files.items()]
+    return [(message.topic, message.value, list(message.headers)) for message in sealed]
+
+
+def foreign():
+    """What is no event, or nobody's here, on every topic."""
+    headers = [("ce_type", b"somebody.else"), ("ce_id", b"1"), ("ce_source", b"/x"), ("ce_specversion", b"1.0")]
+    return [(topic.name, value, h) for topic in TOPICS for value, h in ((b"{not json", []), (b"{}", headers))]
+
+
+async def test_what_arrives_is_refused_at_the_door_or_buried_with_a_reason_and_the_stream_goes_on(pipeline_on):
     good = budgets(2)
-    async with Site({**bad_files(), **good}) as site, pipeline_on(site) as pipeline:
-        headers = [("ce_type", b"somebody.else"), ("ce_id", b"1"), ("ce_source", b"/x"), ("ce_specversion", b"1.0")]
-        foreign = [(topic.name, value, h) for topic in TOPICS for value, h in ((b"{not json", []), (b"{}", headers))]
-        await throw(pipeline, foreign)
+    files = {**bad_files(), "vast-budget.txt": vast()}
+    async with Site({**bad_files(), **good}) as site, pipeline_on(site, GOUJI_PARSER_MEMORY="320") as pipeline:
+        await throw(pipeline, foreign() + from_elsewhere(pipeline, files))
         assert await pipeline.crawl_once() == 0
         await until_settled(pipeline)
         letters, stored = await store_of(pipeline)
     assert stored == sorted(good)
-    # empty, zeros and an error page never leave the fetcher; a PDF is a PDF until somebody reads it
-    assert sorted(row["code"] for row in letters if row["code"] != "foreign_message") == ["damaged", "damaged", "encrypted"]
+
     prefix = pipeline.settings().topic_prefix
     readers = {(row["topic"].removeprefix(prefix), row["stage"]) for row in letters if row["code"] == "foreign_message"}
     assert readers >= {(t.name, stage) for t in TOPICS[:4] for stage in t.read_by if stage in ("parser", "validator", "store")}
 
-
-async def letters_of(pipeline_on, files, **limits):
-    """``{name: code}`` of the dead letters of files that some other producer puts on the topic, good documents behind them."""
-    good = budgets(2)
-    async with Site(good) as site, pipeline_on(site, **limits) as pipeline:
-        archive = Archive(str(pipeline.directory / "archive"))
-        sealed = [seal(raw(archive, name, *file), source="elsewhere") for name, file in files.items()]
-        await throw(pipeline, [(message.topic, message.value, list(message.headers)) for message in sealed])
-        assert await pipeline.crawl_once() == 0
-        await until_settled(pipeline)
-        letters, stored = await store_of(pipeline)
-    assert stored == sorted(good)
-    assert {(row["stage"], row["failure"]) for row in letters} == {("parser", "bad_input")}
-    assert all(len(row["reason"]) > 10 for row in letters)
-    assert len(letters) == len(files)
-    return {row["subject"].rsplit("/", 1)[-1]: row["code"] for row in letters}
-
-
-async def test_documents_nobody_can_read_are_buried_with_a_reason_and_one_that_eats_memory_costs_only_itself(pipeline_on):
-    files = {**bad_files(), "vast-budget.txt": vast()}
-    codes = await letters_of(pipeline_on, files, GOUJI_PARSER_MEMORY="320")
+    documents = [row for row in letters if row["code"] != "foreign_message"]
+    assert {(row["stage"], row["failure"]) for row in documents} == {("parser", "bad_input")}
+    assert all(len(row["reason"]) > 10 for row in documents)
+    # empty, zeros and an error page never leave the fetcher; a PDF is a PDF until somebody reads it
+    crawled = [row["code"] for row in documents if not from_a_stranger(row)]
+    assert sorted(crawled) == ["damaged", "damaged", "encrypted"]
+    codes = {row["subject"].rsplit("/", 1)[-1]: row["code"] for row in documents if from_a_stranger(row)}
+    assert len(documents) == len(crawled) + len(files)
     assert codes.keys() == files.keys()
     assert codes.pop("vast-budget.txt") in ("outofmemory", "died")
     assert set(codes.values()) == {"encrypted", "empty", "damaged", "error-page", "unknown"}
 
 
 async def test_a_document_that_takes_too_long_costs_only_itself(pipeline_on):
-    codes = await letters_of(pipeline_on, {"endless-budget.txt": endless()}, GOUJI_PARSER_SECONDS="8")
-    assert codes == {"endless-budget.txt": "timedout"}
+    good = budgets(2)
+    async with Site(good) as site, pipeline_on(site, GOUJI_PARSER_SECONDS="8") as pipeline:
+        await throw(pipeline, from_elsewhere(pipeline, {"endless-budget.txt": endless()}))
+        assert await pipeline.crawl_once() == 0
+        await until_settled(pipeline)
+        letters, stored = await store_of(pipeline)
+    assert stored == sorted(good)
+    assert [(row["stage"], row["failure"], row["code"]) for row in letters] == [("parser", "bad_input", "timedout")]
