@@ -332,6 +332,9 @@ def _inside(found: Subject, text: str, whole: Subject | None) -> Subject:
         return found
     if found.concept == "expenditure" and not found.function and whole.concept == "expenditure" and whole.function:
         return replace(found, function=whole.function, fund=whole.fund if found.fund == "all" else found.fund)
+    if found.concept == "income" and found.fund in INCOME_FUNDS and whole.concept == "expenditure" and is_narrow(whole):
+        # 项目支出…，其中：事业收入…: what paid for it
+        return replace(whole, fund=found.fund, phase=found.phase, budget=found.budget)
     if found.concept == "expenditure" and not found.function and whole.concept == "other" and not _ALL.search(whole.item or "总"):
         return Subject(item=f"{whole.item}/{normal(text)}", phase=found.phase, budget=found.budget)
     divided = whole.concept.startswith("three_public") and found.concept == "expenditure" and found.fund in BUDGETS

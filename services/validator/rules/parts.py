@@ -58,7 +58,7 @@ def parts(view: View) -> Iterator[Relation | NotChecked]:
         if _nested(whole[0], parts) or _counted_apart(view, whole[0], parts):
             yield NotChecked("the list seems to hold parts of its parts", about(view, claim), tuple(part.id for part in parts))
         elif parts:
-            complete = _complete(claim, parts) and not _cut_off(view, whole[0], parts)
+            complete = _complete(claim, parts) and not _and_others(view, parts[-1]) and not _cut_off(view, whole[0], parts)
             terms = tuple(Term(part) for part in (*parts, *_carried_forward(view, whole[0], parts)))
             yield Relation(
                 subject=about(view, claim),
@@ -117,6 +117,14 @@ def _counted_apart(view: View, whole: Fact, parts: Sequence[Fact]) -> bool:
         if part.value == excess and _INSIDE.search(between):
             return True
     return excess == 1 and _OWN.search(text[: place.offset or 0]) is not None
+
+
+def _and_others(view: View, last: Fact) -> bool:
+    """办公费30万元，印刷费5万元等: the list says itself that it leaves some out."""
+    place = last.place
+    if place.paragraph is None or place.offset is None:
+        return False
+    return view.paragraphs[place.paragraph].text.startswith("等", place.offset + len(last.text))
 
 
 def _cut_off(view: View, whole: Fact, parts: Sequence[Fact]) -> bool:

@@ -1,0 +1,129 @@
+"""Reasons for being larger, smaller or equal that say the opposite; 持平 with a rate."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from schemas.report import Report
+from schemas.validation import Category, Text
+from services.validator.prose import gist, prose
+from services.validator.registry import rule
+from services.validator.results import Finding, Passed
+from services.validator.samples import Draft
+from services.validator.view import View
+
+BASIS = "财预〔2016〕143号：收支增减变化应说明原因"
+_MONEY = "经费|支出|费用|费|资金|投入|开支|预算|工资|补贴|补助"
+_RISE = re.compile(
+    rf"(?:{_MONEY}|人员|人数|项目|任务|业务量?)(?:相应|有所|略有|也|随之|较多)?(?:增加|增长|增多|上升)$|^(?:年中|年内)?(?:追加|新增|增加)|调标|增资|提标|晋级|晋升"
+)
+_FALL = re.compile(
+    rf"(?:{_MONEY}|人员|人数|项目|任务|业务量?)(?:相应|有所|略有|也|随之)?(?:减少|下降|降低|缩减|压减)$|^(?:年中|年内)?(?:压减|压缩|削减|缩减|核减|减少)|厉行节约"
+)
+_TELLING = re.compile(rf"(?:{_MONEY})(?:相应|有所|略有|也|随之)?(?:增加|增长|减少|下降|降低)$")
+_ELSEWHERE = re.compile(
+    "上年|去年|以前|往年|年初|年末|结转|结余|一次性|基数|收入|调整|退休|调出|划转|改列|转列|科目|口径|原|减税|超|不足|不再|未|但|同时|另|其中|政策|单价|补缴|清算"
+)
+_SPLIT = re.compile("[,、;]|(?:一|二|三|四)是|以及|和|导致|致使|故|因此|所以|使得?")
+
+
+def ways(reason: str) -> set[str]:
+    """The directions that a reason (folded) tells of, clause by clause; nothing where it tells of something else, too.
+
+    >>> sorted(ways("人员减少,经费相应减少"))
+    ['fall']
+    >>> ways("上年项目完工,支出减少")
+    set()
+    """
+    reason = reason.strip(",、;:。")
+    if _ELSEWHERE.search(reason):
+        return set()
+    clauses = [clause for clause in _SPLIT.split(reason) if clause]
+    found = set()
+    for clause in clauses:
+        rises, falls = bool(_RISE.search(clause)), bool(_FALL.search(clause))
+        if rises == falls:
+            return set()
+        found.add("rise" if rises else "fall")
+    return found if clauses and any(_TELLING.search(clause) for clause in clauses) else set()
+
+
+_COMPARED = re.compile(
+    r"(?P<word>大于|高于|小于|低于|等于|持平|一致|相同)(?:年初|全年|调整后?|当年)?(?:财政拨款)?(?:预算)?数?的?(?:主要)?原因(?:主要)?(?:是|为)?:?(?:主要)?(?:是|为)?:?"
+    r"(?P<reason>[^。;\n]{4,60})(?=[。;\n])"
+)
+_WAY = {"大于": "rise", "高于": "rise", "小于": "fall", "低于": "fall"}
+
+
+def _compared(reason: str) -> Report:
+    return Draft().paragraph(f"支出决算数小于年初预算数的主要原因是{reason}。").report()
+
+
+@rule(
+    "text.opposite-comparison",
+    category=Category.WORDING_DIRECTION,
+    title=Text(
+        zh="决算数大于（小于、等于）预算数的原因应与之相符",
+        en="the reason for an outturn above or below its budget points that way",
+    ),
+    basis=BASIS,
+    passing=lambda: _compared("厉行节约，经费支出减少"),
+    failing=lambda: _compared("年中追加项目，经费支出增加"),
+)
+def opposite_comparison(view: View) -> Iterator[Finding | Passed]:
+    """决算数小于预算数的主要原因是年中追加项目，支出增加: every clause of the reason tells of more, and the outturn is less. And
+    an outturn that is what was budgeted (等于, 持平) did not rise or fall. A reason that tells of anything else as well is not
+    judged.
+    """
+    text = prose(view)
+    for _, match in text.search(_COMPARED, marks=("原因",)):
+        said = ways(match["reason"])
+        meant = _WAY.get(match["word"])
+        if not said or said == {meant}:
+            if said:
+                yield Passed(gist(match["reason"]))
+            continue
+        if len(said) > 1:
+            continue
+        begin, end = text.sentence(*match.span())
+        yield Finding(
+            subject=gist(text.text[begin:end]) + match["word"],
+            message=Text(
+                zh=f"决算数{match['word']}预算数，原因却写“{match['reason']}”。",
+                en=f"The outturn is said to be {match['word']} the budget; the reason says the opposite.",
+            ),
+            evidence=(text.evidence(view, *match.span()), text.evidence(view, begin, end)),
+            stated=match["reason"],
+        )
+
+
+_SAME = re.compile(
+    r"(?P<same>基本持平|持平|保持不变|不变|无变化|无增减变化|一致)[,、](?P<rate>(?:增长|下降|降低|上升|减少|增加)(?:了|约)?(?P<value>\d[\d.]*)%)"
+)
+
+
+@rule(
+    "text.unchanged-rate",
+    category=Category.WORDING_DIRECTION,
+    title=Text(zh="称持平却有增减率", en="said to be unchanged, with a rate of change"),
+    basis=BASIS,
+    passing=lambda: Draft().paragraph("支出10.00万元，与上年持平，增长0%。").report(),
+    failing=lambda: Draft().paragraph("支出10.00万元，与上年持平，增长5.20%。").report(),
+)
+def unchanged_rate(view: View) -> Iterator[Finding]:
+    """与上年持平，增长5.20%: one of the two is wrong. 基本持平 with less than one percent is right."""
+    text = prose(view)
+    for _, match in text.search(_SAME, marks=("持平", "不变", "变化", "一致")):
+        value = float(match["value"].rstrip(".") or 0)
+        if value and not (value < 1 and "基本" in match["same"]):
+            begin, end = text.sentence(*match.span())
+            yield Finding(
+                subject=gist(text.text[begin:end]),
+                message=Text(
+                    zh=f"称“{match['same']}”，又称“{match['rate']}”。",
+                    en=f"Said to be unchanged, and to change by {match['value']} %.",
+                ),
+                evidence=(text.evidence(view, *match.span()), text.evidence(view, begin, end)),
+                stated=match["same"],
+            )
