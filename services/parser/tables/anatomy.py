@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from schemas.report import ColumnRole
-from services.parser.tables.figures import garbled
+from services.parser.tables.figures import BLANKS, garbled
 from services.parser.tables.meaning import TOTALS, meaning
 from services.parser.tables.sheet import Sheet
 
@@ -201,7 +201,7 @@ def _heads(sheet: Sheet, paths: list[tuple[str, ...]], first: int, numbering: tu
 
 
 def _role(sheet: Sheet, column: int, path: tuple[str, ...], first: int) -> tuple[ColumnRole, int]:
-    texts = [text for row in range(first, sheet.n_rows) if (text := sheet.own(row, column))]
+    texts = [text for row in range(first, sheet.n_rows) if (text := sheet.own(row, column)) not in BLANKS]
     figures = [figure for row in range(first, sheet.n_rows) if (figure := sheet.number(row, column)) is not None]
     leaf = path[-1] if path else ""
     if leaf in ("类", "款", "项") and any(_CODE_HEAD.search(word) or "科目" in word or word == "项目" for word in path):

@@ -114,10 +114,10 @@ def _line(anatomy: Anatomy, side: Side, row: int, kind: TableKind | None, carrie
         labels = [(head, text) for head, text in labels if head.index > departmental] or labels
     kept: list[str] = []
     if not labels:
-        texts = [text for _, text in parts if text and not _codelike(text)]
+        texts = [text for _, text in parts if text not in BLANKS and not _codelike(text)]
         first = side.values[0].index if side.values else sheet.n_columns
         texts += [text for head in side.texts if head.index < first and (text := sheet.text(row, head.index)) not in BLANKS]
-        if not texts and not code and not any(sheet.own(row, head.index) for head in side.values):
+        if not texts and not code and not _says_something(anatomy, side, row):
             return None
         label = texts[0] if texts else ""
     else:
@@ -135,6 +135,14 @@ def _line(anatomy: Anatomy, side: Side, row: int, kind: TableKind | None, carrie
     ):
         line.role = RowRole.TOTAL
     return line
+
+
+def _says_something(anatomy: Anatomy, side: Side, row: int) -> bool:
+    """Whether a line without a name holds an amount: where others have names, a row filled up with 0.00 or dashes is blank."""
+    figures = [anatomy.sheet.number(row, head.index) for head in side.values]
+    if side.labels or side.codes:
+        return any(figure is not None and figure.value for figure in figures)
+    return any(anatomy.sheet.own(row, head.index) for head in side.values)
 
 
 def _departmental(sheet: Sheet, side: Side, row: int) -> int | None:

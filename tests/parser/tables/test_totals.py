@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+import pytest
+
 from schemas.report import ColumnRole, Phase, RowRole
 from tests.parser.tables.grids import budget, facts, final, only, parent, row
 
@@ -35,6 +37,32 @@ def test_a_statement_of_two_sides_gives_each_side_its_own_lines_and_concepts() -
         "expenditure_total 960.00",
     ]
     assert read.bound == read.table_numbers == 10  # neither line numbers nor column numbers are amounts
+
+
+FILLED = """
+收入 | < | 支出 | < | <
+项目 | 金额 | 项目 | 合计 | 一般公共预算财政拨款
+一、一般公共预算财政拨款 | 900.00 | 一、一般公共服务支出 | 900.00 | 900.00
+ | @ | 二、外交支出 | @ | @
+ | @ | 三、国防支出 | @ | @
+ | @ | 四、公共安全支出 | @ | @
+本年收入合计 | 900.00 | 本年支出合计 | 900.00 | 900.00
+年初财政拨款结转和结余 | 30.00 | 年末财政拨款结转和结余 | 30.00 | 30.00
+一般公共预算财政拨款 | 30.00 | | @ | @
+总计 | 930.00 | 总计 | 930.00 | 930.00
+"""
+
+
+@pytest.mark.parametrize("filling", ["-", "——", "0.00"])
+def test_a_table_filled_up_with_dashes_or_zeros_says_what_it_says_with_blanks(filling: str) -> None:
+    blank, filled = (final("财政拨款收入支出决算总表", "单位：万元", FILLED.replace("@", text)) for text in ("", filling))
+    assert [fact for fact in facts(filled) if not fact.endswith(" 0.00")] == facts(blank)
+    assert not filled.unbound
+    assert {fact for fact in facts(filled) if fact.endswith(" 0.00")} == (
+        {f"expenditure{fund} {code} 0.00" for fund in (" fiscal", " general") for code in ("202", "203", "204")}
+        if filling == "0.00"
+        else set()
+    )
 
 
 def test_line_and_column_numbers_are_kept() -> None:

@@ -23,6 +23,7 @@ class Line:
     """A printed line: its text with single spaces where there are gaps, its page and extent, the size of its letters.
 
     ``segments`` are its parts between wide gaps, as in a table without rules: where each begins and ends, and its text.
+    A line ``alone`` is a paragraph of its own, a row that was drawn in a table.
     """
 
     page: int
@@ -33,6 +34,7 @@ class Line:
     em: float
     segments: list[tuple[float, float, str]] = field(default_factory=list)
     confidence: float = 1.0
+    alone: bool = False
 
     @property
     def top(self) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ _SLACK = 1.2  # em: a line is full if the next line's first word would not have 
 _WORD = re.compile(
     r"(?:[!-~]+[万亿元年月日个项]?|[“‘（《〈【〔].|.)[，。、；：？！”’）》〉】〕%％]*"
 )  # what no line break may divide
+_LONG, _MIN_PROSE, _SHARE = 0.5, 10, 0.1  # of the page's width; lines; of the long lines keep to a margin
 _LOOSE = 1.6  # times the usual distance of lines: more is a new paragraph
 
 
@@ -38,16 +40,20 @@ def find_margins(lines: Iterable[Line], widths: dict[int, float]) -> dict[int, M
     groups: dict[int, list[Line]] = defaultdict(list)
     for line in lines:
         groups[round(widths[line.page])].append(line)
-    by_width = {width: _margins(group) for width, group in groups.items()}
+    by_width = {width: _margins(group, width) for width, group in groups.items()}
     return {page: by_width[round(width)] for page, width in widths.items() if round(width) in by_width}
 
 
-def _margins(lines: Sequence[Line]) -> Margins:
-    full = sorted(line.x1 for line in lines)
-    right = next((x for x, following in zip(full[::-1], full[-2::-1], strict=False) if x - following < 8), full[-1])
-    starts = Counter(round(line.x0 / 2) for line in lines)
-    often = [2.0 * start for start, count in starts.items() if count >= max(2, 0.05 * len(lines))]
-    left = min(often, default=min(line.x0 for line in lines))
+def _margins(lines: Sequence[Line], width: float) -> Margins:
+    # titles, units and notes around tables keep to the table's edges, which need not be those of the text
+    prose = [line for line in lines if len(line.segments) == 1 and line.x1 - line.x0 > _LONG * width]
+    if len(prose) < _MIN_PROSE:
+        prose = list(lines)
+    full, some = sorted(line.x1 for line in prose), max(2, _SHARE * len(prose))
+    right = next((x for k, x in enumerate(reversed(full), 1) if len(full) - k + 1 - bisect_left(full, x - 8) >= some), full[-1])
+    starts = Counter(round(line.x0 / 2) for line in prose)
+    often = [2.0 * start for start, count in starts.items() if count >= some]
+    left = min(often, default=min(line.x0 for line in prose))
     pitches = [(b.y - a.y) / a.em for a, b in pairwise(lines) if a.page == b.page and 0 < b.y - a.y < 3.5 * a.em]
     usual = Counter(round(pitch, 1) for pitch in pitches).most_common(1)
     return Margins(left, right, usual[0][0] if usual else 1.5)
@@ -67,12 +73,16 @@ def set_paragraphs(lines: Sequence[Line], margins: dict[int, Margins]) -> list[T
 def _continues(paragraph: list[Line], line: Line, margins: dict[int, Margins]) -> bool:
     last = paragraph[-1]
     own, other = margins[last.page], margins[line.page]
+    if last.alone or line.alone:
+        return False
     if last.page == line.page and _title_goes_on(last, line, own):
         return True
     if not 0.85 < line.em / last.em < 1.18 or _LEADER.search(last.text):
         return False
     if own.right - last.x1 > (_width(line.text) + _SLACK) * last.em or line.x0 - other.left > _INDENT * line.em:
         return False
+    if last.page != line.page and (line.x0 < other.left - line.em or last.x1 > own.right + 2 * last.em):
+        return False  # a note or a unit at the edge of a table
     if last.page == line.page and (line.y - last.y) / last.em > _LOOSE * own.pitch:
         return False
     return not (last.text[-1] in _TERMINAL and _ITEM.match(line.text))

@@ -141,9 +141,8 @@ def _caption(row: list[GridCell]) -> Line:
     first, last = filled[0].box, filled[-1].box
     assert first is not None and last is not None and filled[0].page is not None  # every cell of a page has its box
     em, sure = min(12.0, first[3] - first[1]), min(cell.confidence for cell in filled)
-    return Line(
-        filled[0].page, " ".join(cell.text for cell in filled), first[0], last[2], first[3] - DESCENT * em, em, confidence=sure
-    )
+    text = " ".join(cell.text for cell in filled)
+    return Line(filled[0].page, text, first[0], last[2], first[3] - DESCENT * em, em, confidence=sure, alone=True)
 
 
 def drop_rows(piece: Piece, count: int) -> Piece:
