@@ -168,38 +168,6 @@ def test_a_caption_printed_again_with_the_header_is_no_text_in_between() -> None
     assert texts(layout) == ["支出预算表", "单位：元"]
 
 
-def test_title_and_unit_drawn_as_rows_of_the_grid_are_two_lines_above_it() -> None:
-    xs = [60, 300, 500]
-    cells = [("收入支出决算总表", ""), ("单位：万元", ""), ("项目", "金额"), ("收入", "1,234.56")]
-    merged = [(0, 0, 1, 2), (1, 0, 1, 2)]
-    layout = read(pdf(lambda page: page.table(xs, [100, 120, 140, 160, 180], cells, merged)))
-    (grid,) = grids(layout)
-    assert texts(layout) == ["收入支出决算总表", "单位：万元"]
-    assert rows(grid) == [["项目", "金额"], ["收入", "1,234.56"]]
-
-
-def test_the_edges_of_tables_are_no_margins_of_the_text() -> None:
-    def sheet(page: Sheet) -> None:
-        page.text(30, 60, "编制单位：某某局")
-        page.text(515, 60, "单位：万元")
-        page.table([30, 300, 565], [70, 90, 110], [("项目", "金额"), ("收入", "1,234.56")])
-        page.text(30, 130, "注：本表反映本年度的总收入，不含其他单位的收入，也不含上年的结转和结余，均以万元列示。")
-
-    words = (
-        "本年收入一千万元，比上年增加三十万元，其中财政拨款收入九百万元，事业收入六十万元，其他收入四十万元，"
-        "增加的主要原因是新增了多个重点项目，人员也有增加，详见附表。"
-    )
-
-    def text(page: Sheet) -> None:
-        for number in range(6):
-            for line, part in enumerate((words[:34], words[34:70], words[70:])):
-                page.text(90 if line else 110, 80 + 60 * number + 20 * line, part)
-
-    layout = read(pdf(sheet, sheet, text, text))
-    assert len(texts(layout)) == 4 + 12
-    assert texts(layout)[4:] == 12 * [words]
-
-
 def test_a_row_divided_by_the_page_is_one_row() -> None:
     body = pdf(
         lambda page: page.table(XS, levels(760, 1, 30), [["20805", "机关事业单位基本养老保险费用缴费", "446.11", ""]]),

@@ -27,7 +27,7 @@ from services.parser.readers.pdf.page import Glyph, PageContent
 from services.parser.readers.pdf.paragraphs import Margins, find_margins, set_paragraphs
 from services.parser.readers.pdf.rescue import Rescue
 from services.parser.readers.pdf.rows import missing_rules
-from services.parser.readers.pdf.tables import Piece, read_piece, split_caption, words
+from services.parser.readers.pdf.tables import Piece, read_piece, split_caption, stacked, words
 
 _TAIL = 4096  # bytes at the end of the file in which its end mark stands
 _FEW = 80  # characters on a scan: a page number, a heading typed above it
@@ -143,10 +143,11 @@ def _tables(content: PageContent) -> tuple[list[Piece], list[Line]]:
     for lattice, cells in zip(lattices, held, strict=True):
         if not any(cells):
             continue  # a stray empty table, a drawing
-        captions, piece = split_caption(read_piece(lattice, cells, content.number, size))
-        lines += captions
-        if piece is not None:
-            pieces.append(piece)
+        for part in stacked(read_piece(lattice, cells, content.number, size)):
+            captions, piece = split_caption(part)
+            lines += captions
+            if piece is not None:
+                pieces.append(piece)
     return pieces, sorted(lines, key=lambda line: line.y)
 
 

@@ -117,8 +117,9 @@ class Table:
             return int(any(not _NUMERIC.fullmatch(cell.text) for cell in rest))
         divided = all(
             (before[cell.column].row, cell.column) in last.wrapped
-            and not _NUMERIC.fullmatch(cell.text)
+            and cell.colspan == before[cell.column].colspan
             and not _ITEM.match(cell.text)
+            and (not _NUMERIC.fullmatch(cell.text) or _broken(before[cell.column].text, cell.text))
             for cell in rest
         )
         if not divided or len(before) == len(rest):
@@ -126,6 +127,11 @@ class Table:
         for cell in rest:
             before[cell.column].text += cell.text
         return 1
+
+
+def _broken(first: str, rest: str) -> bool:
+    """Whether only both together are an amount: 1,530. and 32."""
+    return _AMOUNT.fullmatch(first) is None and _AMOUNT.fullmatch(first + rest) is not None
 
 
 def _words(text: str) -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from schemas.base import Box
 from services.parser.layout import GridCell
@@ -15,6 +16,9 @@ from services.parser.readers.words import tidy
 
 _OPENING = re.compile(r"\s*(?:[（(]?[一二三四五六七八九十\d]{1,3}[)）、．]|\d{1,2}\.(?!\d)|[①-⑳●■□◆]|目标\d)")
 _DIGITS = frozenset("0123456789.,-%")
+_TITLE = re.compile(r"表\s*(?:[(（][^()（）]*[)）])?$")
+_FIGURE = re.compile(r"-?[\d,]+\.\d+")
+_MIN_ROWS = 2  # of a table above another
 _CAPTION = re.compile(r"单位[:：]|^编制|^部门[:：]|^公开\d*表|^表\s*\d")
 
 
@@ -134,6 +138,37 @@ def split_caption(piece: Piece) -> tuple[list[Line], Piece | None]:
     if count == piece.n_rows:
         return captions, None
     return captions, drop_rows(piece, count) if count else piece
+
+
+def stacked(piece: Piece) -> list[Piece]:
+    """The tables of a piece: one drawn right under another shares its rule, and begins with its title in a row of its own."""
+    rows = piece.rows()
+    starts = [row for row in range(_MIN_ROWS, piece.n_rows - 1) if _begins_table(piece, rows, row)]
+    if not starts:
+        return [piece]
+    parts = []
+    for first, end in pairwise([0, *starts, piece.n_rows]):
+        cells = [replace(cell, row=cell.row - first) for cell in piece.cells if first <= cell.row < end]
+        used = sorted({edge for cell in cells for edge in (cell.column, cell.column + cell.colspan)})
+        for cell in cells:
+            left, right = used.index(cell.column), used.index(cell.column + cell.colspan)
+            cell.column, cell.colspan = left, right - left
+        wrapped = frozenset((row - first, used.index(column)) for row, column in piece.wrapped if first <= row < end)
+        parts.append(replace(piece, xs=[piece.xs[k] for k in used], ys=piece.ys[first : end + 1], cells=cells, wrapped=wrapped))
+    return parts
+
+
+def _begins_table(piece: Piece, rows: list[list[GridCell]], row: int) -> bool:
+    """Whether a row is a title from side to side, with its unit or a header under it and another header above."""
+    if len(rows[row]) != 1 or not _TITLE.search(rows[row][0].text) or rows[row][0].colspan != piece.n_columns:
+        return False
+    below = [cell.text for cell in rows[row + 1] if cell.text]
+    return (
+        (len(below) > 1 or any(_CAPTION.search(text) for text in below))
+        and not any(_FIGURE.fullmatch(text) for text in below)
+        and any(len([cell for cell in above if cell.text]) > 1 for above in rows[:row])
+        and all(cell.row + cell.rowspan <= row for above in rows[:row] for cell in above)
+    )
 
 
 def _caption(row: list[GridCell]) -> Line:
