@@ -51,6 +51,7 @@ class View:
         self.report = folded(report)
         self.facts: dict[str, Fact] = {fact.id: fact for fact in report.facts}
         self._made: dict[Callable[[View], Any], Any] = {}
+        self._by_row: dict[int, dict[int, list[Cell]]] = {}
 
     def once(self, make: Callable[[View], T]) -> T:
         """What ``make`` makes of this view, made once for all rules that ask."""
@@ -287,18 +288,13 @@ class View:
         return self.evidence(fact.place, fact.text)
 
     @cached_property
-    def _by_row(self) -> dict[int, dict[int, list[Cell]]]:
-        """Per table index, the cells with words in each row."""
-        found: dict[int, dict[int, list[Cell]]] = {}
-        for table in self.printed_report.tables:
-            rows = found[table.index] = defaultdict(list)
-            for cell in table.cells:
-                if cell.text and not cell.text.isspace():
-                    rows[cell.row].append(cell)
-        return found
+    def _printed_tables(self) -> dict[int, Table]:
+        return {table.index: table for table in self.printed_report.tables}
 
     def row_evidence(self, table: Table, row: int) -> Evidence:
         """Evidence for a whole physical row of a table, its words separated by single spaces."""
+        if table.index not in self._by_row:
+            self._by_row[table.index] = _words_by_row(self._printed_tables[table.index])
         cells = self._by_row[table.index].get(row, [])
         starts = [cell.place.start for cell in cells if cell.place.start is not None]
         ends = [cell.place.end for cell in cells if cell.place.end is not None]
@@ -310,6 +306,15 @@ class View:
             table=table.index,
             row=row,
         )
+
+
+def _words_by_row(table: Table) -> dict[int, list[Cell]]:
+    """The cells with words in each row."""
+    found: dict[int, list[Cell]] = defaultdict(list)
+    for cell in table.cells:
+        if cell.text and not cell.text.isspace():
+            found[cell.row].append(cell)
+    return found
 
 
 def _by_slot(report: Report) -> dict[int, dict[tuple[int, int], Cell]]:

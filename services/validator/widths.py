@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from operator import is_
 
 from schemas.report import Cell, Paragraph, Report, Table
 
 _FOLDED = str.maketrans("０１２３４５６７８９．％", "0123456789.%")
 _WIDE = re.compile("[０-９％]")
-_SPACE = re.compile(r"\s")
+_ODD = re.compile(r"[０-９％\s]")
 _LAYOUT = re.compile(r"(?<![A-Za-z])\s+|\s+(?![A-Za-z])")
 
 
@@ -27,15 +28,16 @@ def _paragraph(paragraph: Paragraph) -> Paragraph:
 
 
 def _table(table: Table) -> Table:
-    cells = tuple(map(_cell, table.cells))
-    same = all(new is old for new, old in zip(cells, table.cells, strict=True))
+    odd = _ODD.search
+    if not odd("".join([cell.text for cell in table.cells])):
+        return table
+    cells = tuple([_cell(cell) if odd(cell.text) else cell for cell in table.cells])
+    same = all(map(is_, cells, table.cells))
     return table if same else table.model_copy(update={"cells": cells})
 
 
 def _cell(cell: Cell) -> Cell:
-    text = fold(cell.text)
-    if _SPACE.search(text):
-        text = _LAYOUT.sub("", text)
+    text = _LAYOUT.sub("", fold(cell.text))
     return cell if text == cell.text else cell.model_copy(update={"text": text})
 
 

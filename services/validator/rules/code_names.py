@@ -22,6 +22,8 @@ from services.validator.view import View
 
 _LEVELS = (("类", 3), ("款", 5), ("项", 7))
 _NAME = r"[^，,。；;：:“”\"\s\d、]{2,40}?(?:、[^，,。；;：:“”\"\s\d、]{2,20}?)?"
+_LONGEST = 61  # characters of a _NAME
+_CLASS = re.compile(r"[（(]\s*类\s*[）)]")
 _TRIPLE = re.compile(
     rf"(?P<类>{_NAME})\s*[（(]\s*类\s*[）)]{BETWEEN}\s*(?P<款>{_NAME})\s*[（(]\s*款\s*[）)]"
     rf"(?:{BETWEEN}\s*(?P<项>{_NAME})\s*[（(]\s*项\s*[）)])?"
@@ -89,13 +91,25 @@ def _items(view: View) -> Iterator[_Item]:
     for index, paragraph in enumerate(view.paragraphs):
         if "款" not in paragraph.text or index not in view.by_paragraph:
             continue
-        matches = list(_TRIPLE.finditer(paragraph.text))
+        matches = list(_named(paragraph.text))
         for at, match in enumerate(matches):
             end = matches[at + 1].start() if at + 1 < len(matches) else len(paragraph.text)
             amounts = _amounts(view, index, match.end(), end)
             if amounts:
                 said = {level: match[level] for level, _ in _LEVELS if match[level]}
                 yield _Item(index, match, said, {level: _core(name) for level, name in said.items()}, amounts[0])
+
+
+def _named(text: str) -> Iterator[re.Match[str]]:
+    """Every match of ``_TRIPLE``; it is looked for only where its name of the class may begin."""
+    at = 0
+    while mark := _CLASS.search(text, at):
+        end = len(text[at : mark.start()].rstrip()) + at
+        match = _TRIPLE.search(text, max(at, end - _LONGEST))
+        if match is None:
+            return
+        yield match
+        at = match.end()
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,9 +67,8 @@ def opposite_reason(view: View) -> Iterator[Finding | Passed]:
         )
 
 
-_EXPLAINS = re.compile(
-    r"(?:^|[，,。；;])(?P<subject>[^，,。；;：:]{2,40}?)(?P<word>增加|增长|上升|减少|下降|降低)的?(?:主要)?原因(?:是|为|：|:)"
-)
+_EXPLAINED = re.compile("(?P<word>增加|增长|上升|减少|下降|降低)的?(?:主要)?原因(?:是|为|：|:)")
+_EXPLAINS = re.compile(f"(?:^|[，,。；;])(?P<subject>[^，,。；;：:]{{2,40}}?){_EXPLAINED.pattern}")
 _OF = (
     (re.compile("出国"), "three_public.abroad"),
     (re.compile("购置及运行"), "three_public.vehicles"),
@@ -103,7 +102,7 @@ def reason_direction(view: View) -> Iterator[Finding | Passed]:
     account, and only where all that were stated in the last paragraphs went the other way.
     """
     for index, paragraph in enumerate(view.paragraphs):
-        for match in _EXPLAINS.finditer(paragraph.text):
+        for match in _EXPLAINS.finditer(paragraph.text) if _EXPLAINED.search(paragraph.text) else ():
             concept = next((name for pattern, name in _OF if pattern.search(match["subject"])), None)
             deltas = _deltas(view, index, match.start(), concept) if concept else []
             rose = match["word"] in ("增加", "增长", "上升")

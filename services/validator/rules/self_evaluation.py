@@ -18,7 +18,7 @@ from services.validator.view import View
 
 _BASIS = "《项目支出绩效评价管理办法》（财预〔2020〕10号）；部门决算公开格式：预算绩效情况说明"
 _MONEY = r"(?:涉及)?(?:财政)?资金\s*(?:总额|合计)?\s*(?P<amount>\d[\d,]*(?:\.\d+)?)\s*(?P<unit>万元|元|亿元)"
-_PROJECTS = re.compile(rf"(?:共)?涉及\s*(?:一级|二级)?项目\s*(?P<count>\d+)\s*个[，,；;]?\s*{_MONEY}")
+_PROJECTS = re.compile(rf"(?:共涉及|涉及)\s*(?:一级|二级)?项目\s*(?P<count>\d+)\s*个[，,；;]?\s*{_MONEY}")
 _WHOLE = re.compile(rf"整体支出(?:开展)?(?:绩效)?(?:自评|自我评价|评价)(?:工作)?[，,；;]?\s*(?:评价结果[^，,]*[，,])?\s*{_MONEY}")
 _SUMMARY = re.compile(
     r"全年预算数?为?\s*(?P<budget>\d[\d,]*(?:\.\d+)?)\s*(?P<unit>万元|元|亿元)\s*[，,]\s*(?:全年)?执行数为?\s*(?P<actual>\d[\d,]*(?:\.\d+)?)\s*(?P<unit2>万元|元|亿元)"

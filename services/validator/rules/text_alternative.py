@@ -17,10 +17,11 @@ from services.validator.vocabulary import words
 
 
 def _pattern(groups: list[list[str]]) -> re.Pattern[str]:
-    pairs = [f"{one}(?:[(](?:或|/)?{two}[)]|/{two}|{two})" for group in groups for one, two in permutations(group, 2)]
-    pairs += words("alternatives")["merged"]
+    # 每 is looked for behind the word: a pattern that begins with a look behind is tried at every character
+    pairs = [f"{one}(?<!每{one})(?:[(](?:或|/)?{two}[)]|/{two}|{two})" for group in groups for one, two in permutations(group, 2)]
+    pairs += [f"{merged}(?<!每{merged})" for merged in words("alternatives")["merged"]]
     follows = "|".join(words("alternatives")["follows"])
-    return re.compile(rf"(?<!每)(?:{'|'.join(pairs)})(?={follows})|{'|'.join(words('alternatives')['both'])}")
+    return re.compile(rf"(?:{'|'.join(pairs + words('alternatives')['both'])})(?:(?<=持平)|(?={follows}))")
 
 
 _OPEN = _pattern(words("alternatives")["groups"])

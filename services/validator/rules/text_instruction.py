@@ -16,7 +16,7 @@ from services.validator.view import View
 from services.validator.vocabulary import words
 
 _TABLE = words("instructions")
-_INSTRUCTION = re.compile("|".join(f"(?:{pattern})" for pattern in _TABLE["certain"]))
+_INSTRUCTION = re.compile("|".join(_TABLE["certain"]))
 _COPIED = re.compile("|".join(f"(?:{pattern})" for pattern in _TABLE["copied"]))
 _FORM = re.compile("|".join(map(re.escape, _TABLE["forms"])))
 _STUB = re.compile(
@@ -80,7 +80,7 @@ def instruction_copied(view: View) -> Iterator[Finding]:
     """
     text = prose(view)
     seen: dict[str, list[tuple[int, int]]] = {}
-    for _, match in text.search(_COPIED, marks=("列明", "部门(单位)")):
+    for _, match in text.search(_COPIED, marks=_TABLE["copied_marks"]):
         seen.setdefault(gist(match[0]), []).append(match.span())
     for word, spans in seen.items():
         yield Finding(

@@ -21,15 +21,17 @@ _LONG = 7  # a name of so many characters is nothing else, even without 类 afte
 
 
 @cache
-def _superseded() -> tuple[re.Pattern[str], dict[str, tuple[int, str | None]]]:
-    """The names that ended in a year, as one pattern before 类, 款 or 项; each with that year and its successor."""
+def _superseded() -> tuple[re.Pattern[str], dict[str, tuple[int, str | None]], tuple[str, ...]]:
+    """The names that ended in a year, as one pattern before 类, 款 or 项; each with that year and its successor; and what of
+    it stands in any text that has one."""
     names: dict[str, tuple[int, str | None]] = {}
     for entry in functions().entries:
         if entry.last is not None:
             names[fold(entry.name).removesuffix("支出")] = (entry.last, functions().name(entry.code, entry.last + 1))
     longest = "|".join(map(re.escape, sorted(names, key=len, reverse=True)))
     unmistakable = "|".join(re.escape(name) for name in names if len(name) >= _LONG)
-    return re.compile(rf"({longest})(?:支出)?(?=[(](?:类|款|项)[)])|({unmistakable})"), names
+    marks = tuple(name + after for name in names for after in (("",) if len(name) >= _LONG else ("(", "支出(")))
+    return re.compile(rf"({longest})(?:支出)?(?=[(](?:类|款|项)[)])|({unmistakable})"), names, marks
 
 
 @rule(
@@ -53,9 +55,9 @@ def superseded_name(view: View) -> Iterator[Finding | NotApplicable]:
         yield NotApplicable("the fiscal year is not known")
         return
     text = prose(view)
-    pattern, names = _superseded()
+    pattern, names, marks = _superseded()
     spans: list[tuple[int, int]] = []
-    for paragraph, match in text.search(pattern, marks=names):
+    for paragraph, match in text.search(pattern, marks=marks):
         # 其他…(项) and longer names that merely end with an old one are names of their own.
         before = text.text[match.start() - 1 : match.start()]
         named = match[1] or match[2]

@@ -23,6 +23,7 @@ _RATE = re.compile(
 _AMOUNT = re.compile(
     rf"(?:费用?|支出|收入|经费|金额|决算数?|预算数?|补助|补贴|结转|结余|总计|合计|[增减](?:加|少)|\(项\))(?:为|共|共计|约|了)?(\d[\d,]*\.\d{{1,2}}){_END}"
 )
+_BARE = re.compile(r"\.\d\d?[。;),、\n]")
 _BASE = re.compile(
     r"[较比与](?:上年度?|去年|20\d\d年度?)(?:同期|年初)?(?:预算|决算|执行)?数?的?(?P<amount>\d[\d,]*\.\d{1,2})"
     r"(?=,?(?:增加|减少|增长|下降|上升|降低))"
@@ -31,7 +32,8 @@ _LOST = re.compile(
     r"(?:(?:占(?:比|比重)?|增长|下降|上升|增加|减少|降低)(?:了|约|为)?|完成[^,。;:()\d%]{0,10}的|(?:支出|收入|费|经费|总计|合计|决算|预算)数?为?)"
     r"(?:[万亿]元|%)(?=[,。;、]|的原因|$|\n)"
 )
-_WAN = re.compile(r"(\d[\d,]*(?:\.\d+)?|X{2,})万(?=[,。;、)(（]|\n|$)")
+_UNIT_ALONE = re.compile("[占比重长降升加少低了约为的出入费计算数](?:[万亿]元|%)")
+_WAN = re.compile(r"([\dX](?<!\d\d)(?:(?<=X)X+|(?<=\d)[\d,]*(?:\.\d+)?))万(?=[,。;、)(（]|\n|$)")
 _WAN_ENDS = tuple(f"万{end}" for end in ",。;、)(（\n")
 _MONEY = re.compile(r"\.\d\d$|X")  # two decimals are money; 12.5万 may be people
 _WHOLE = re.compile(r"\d(?:\.\d+)?万(?:元|余元)")
@@ -57,7 +59,7 @@ def rate_unit(view: View) -> Iterator[Finding]:
     In text that was recognised optically it is a warning: the sign may have been lost in reading.
     """
     text = prose(view)
-    for paragraph, match in text.search(_RATE):
+    for paragraph, match in text.search(_RATE, hint=_BARE):
         begin, end = text.sentence(*match.span())
         yield Finding(
             subject=gist(text.text[begin:end]),
@@ -86,7 +88,7 @@ def amount_unit(view: View) -> Iterator[Finding]:
     """
     text = prose(view)
     seen: dict[int, str | None] = {}
-    for paragraph, match in text.search(_AMOUNT):
+    for paragraph, match in text.search(_AMOUNT, hint=_BARE):
         if paragraph not in seen:
             seen[paragraph] = _unit_of(text.lines[paragraph])
         unit = seen[paragraph]
@@ -157,7 +159,7 @@ def number_lost(view: View) -> Iterator[Finding]:
     """
     text = prose(view)
     seen: dict[int, list[tuple[int, int]]] = {}
-    for paragraph, match in text.search(_LOST):
+    for paragraph, match in text.search(_LOST, hint=_UNIT_ALONE):
         seen.setdefault(paragraph, []).append(match.span())
     for paragraph, spans in seen.items():
         begin, end = text.sentence(*spans[0])
