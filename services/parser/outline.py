@@ -39,6 +39,7 @@ _LONGEST_PART = 30
 _LONGEST_TITLE = 60
 _LONGEST_LINE = 400  # of a contents page, dots included
 _CONTENTS_LINES = 5
+_FEWEST_LINES = 3  # of one that is headed 目录 and whose first line comes again
 _STRAY_LINES = 4  # of a contents page that are no titles: a wrapped line, a page number
 
 
@@ -174,7 +175,7 @@ def _contents(texts: Sequence[str], headings: dict[int, Heading]) -> tuple[int, 
     if begin is None or begin >= limit:
         return 0, 0
     seen: set[tuple[int, str | None]] = set()
-    lines, end, level = 0, begin, 9
+    lines, end, level, least = 0, begin, 9, _CONTENTS_LINES
     for index in range(begin + (start is not None), len(texts)):
         if not squeeze(texts[index]):
             continue
@@ -184,6 +185,7 @@ def _contents(texts: Sequence[str], headings: dict[int, Heading]) -> tuple[int, 
         if heading is not None:
             key = (heading.level, heading.number)
             if heading.level <= level and key in seen and heading.kind is not SectionKind.ANNEX:
+                least = _FEWEST_LINES if start is not None else least
                 break
             if heading.level < level:
                 level = heading.level
@@ -193,7 +195,7 @@ def _contents(texts: Sequence[str], headings: dict[int, Heading]) -> tuple[int, 
             end = index + 1
         elif start is None or index - end > _STRAY_LINES:
             break
-    return (begin, end) if lines >= _CONTENTS_LINES else (0, 0)
+    return (begin, end) if lines >= least else (0, 0)
 
 
 def _bare_titles(texts: Sequence[str], marked: Sequence[bool], headings: dict[int, Heading], first: int, last: int) -> None:

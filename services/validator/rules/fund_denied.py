@@ -16,9 +16,10 @@ from services.validator.view import View
 
 _FUNDS = {"政府性基金": "gov_fund", "国有资本经营": "state_capital"}
 _DENIED = re.compile(
-    r"(?:(?<!有)(?:当年|年度?|本年度?|本?(?:部门|单位)|[局委院校所心站队会])(?:均)?(?:无|没有|未)|(?:没有|未)(?=使用|安排))(?:使用|安排|发生)?(?P<fund>政府性基金|国有资本经营)(?:预算)?"
-    r"(?:财政)?(?:拨款)?(?:收入、?(?:和|及)?支出|收支|安排的?(?:财政拨款)?支出|拨款支出|支出)(?=[。,;]|预算?[。,;]|情况[。,;])"
+    r"(?:无|没有|未)(?:使用|安排|发生)?(?P<fund>政府性基金|国有资本经营)(?:预算)?(?:财政)?(?:拨款)?"
+    r"(?:收入、?(?:和|及)?支出|收支|安排的?(?:财政拨款)?支出|拨款支出|支出)(?=[。,;]|预算?[。,;]|情况[。,;])"
 )
+_WHOSE = re.compile(r"(?:当年|年度?|部门|单位|[局委院校所心站队会])均?$")
 
 
 def _example(amount: str) -> Report:
@@ -43,6 +44,8 @@ def fund_denied(view: View) -> Iterator[Finding | Passed]:
     told: set[str] = set()
     for paragraph, match in text.search(_DENIED, marks=_FUNDS):
         if text.parts[paragraph] == SectionKind.GLOSSARY or text.lines[paragraph].startswith(("注", "说明", "备注")):
+            continue
+        if match[0].startswith("无") and not _WHOSE.search(text.text, max(0, match.start() - 8), match.start()):
             continue
         fund = _FUNDS[match["fund"]]
         spent = [

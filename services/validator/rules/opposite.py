@@ -21,7 +21,9 @@ _RISE = re.compile(
 _FALL = re.compile(
     rf"(?:{_MONEY}|人员|人数|项目|任务|业务量?)(?:相应|有所|略有|也|随之)?(?:减少|下降|降低|缩减|压减)$|^(?:年中|年内)?(?:压减|压缩|削减|缩减|核减|减少)|厉行节约"
 )
-_TELLING = re.compile(rf"(?:{_MONEY})(?:相应|有所|略有|也|随之)?(?:增加|增长|减少|下降|降低)$")
+_TELLING = re.compile(
+    rf"(?:{_MONEY})(?:相应|有所|略有|也|随之)?(?:增加|增长|减少|下降|降低)$|^(?:年中)?(?:压减|压缩|削减|缩减|追加|增加)[^,]{{0,8}}(?:{_MONEY})$"
+)
 _ELSEWHERE = re.compile(
     "上年|去年|以前|往年|年初|年末|结转|结余|一次性|基数|收入|调整|退休|调出|划转|改列|转列|科目|口径|原|减税|超|不足|不再|未|但|同时|另|其中|政策|单价|补缴|清算"
 )
@@ -36,7 +38,7 @@ def ways(reason: str) -> set[str]:
     >>> ways("上年项目完工,支出减少")
     set()
     """
-    reason = reason.strip(",、;:。")
+    reason = reason.strip(",、;:。").removesuffix("其中").strip(",")
     if _ELSEWHERE.search(reason):
         return set()
     clauses = [clause for clause in _SPLIT.split(reason) if clause]

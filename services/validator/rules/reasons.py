@@ -9,8 +9,10 @@ from schemas.place import Evidence
 from schemas.report import Claim, ClaimKind, Fact, Measure
 from schemas.validation import Category, Text
 from services.validator.naming import directed
+from services.validator.prose import fold
 from services.validator.registry import rule
 from services.validator.results import Finding, Passed
+from services.validator.rules.opposite import ways
 from services.validator.samples import Draft
 from services.validator.subjects import about
 from services.validator.view import View
@@ -19,6 +21,7 @@ _BARE = re.compile(
     r"^(?:[^，,。；;、]{0,40})(?:经费|支出|费用|费|预算|资金|收入|补贴|补助)(?:有所|略有)?(?P<word>增加|增长|减少|下降)$"
 )
 _WAYS = {"增加": "increase", "增长": "increase", "减少": "decrease", "下降": "decrease"}
+_WAYS_OF = {"increase": "rise", "decrease": "fall"}
 _ELSEWHERE = re.compile("上年|去年|以前年度|结转|人员(?:增加|减少)|压减|导致|由于")
 
 
@@ -39,25 +42,31 @@ def _example(word: str) -> Draft:
 def opposite_reason(view: View) -> Iterator[Finding | Passed]:
     """比上年减少 ...，主要原因是：某经费增加. The reason is nothing but an amount that moved, and it moved the other way.
 
-    Only a bare reason is judged, one clause without anything else; a reason that explains (人员增加, 上年结转 ...) may well
-    name something that moved the other way, and a balance falls because spending rose.
+    Judged are a bare reason, one clause without anything else, and a reason of which every clause tells of more (or of less)
+    money, staff or projects; one that tells of anything else too (上年结转 ...) may well name something that moved the other way,
+    and a balance falls because spending rose.
     """
     for claim in view.claims_by_kind[ClaimKind.CHANGE]:
         if claim.relation not in ("increase", "decrease") or not claim.reason or _balance(view, claim):
             continue
         reason = claim.reason.strip().strip("：:。；;，, ")
+        facts = tuple(identifier for ids in claim.roles.values() for identifier in ids)
         match = _BARE.match(reason)
         if match is None or _ELSEWHERE.search(reason):
-            continue
-        facts = tuple(identifier for ids in claim.roles.values() for identifier in ids)
-        if _WAYS[match["word"]] == claim.relation:
+            told = ways(fold(reason))
+            if len(told) != 1 or "追加" in reason or not _follows(view, claim, reason):
+                continue
+            word, agrees = "", told == {_WAYS_OF[claim.relation]}
+        else:
+            word, agrees = match["word"], _WAYS[match["word"]] == claim.relation
+        if agrees:
             yield Passed(about(view, claim), facts)
             continue
         said = "减少" if claim.relation == "decrease" else "增加"
         yield Finding(
             subject=about(view, claim),
             stated=reason,
-            expected=reason.removesuffix(match["word"]) + said,
+            expected=reason.removesuffix(word) + said if word else None,
             message=Text(
                 zh=f"数字为{said}，原因却写“{reason}”。",
                 en=f"the figures {'fall' if said == '减少' else 'rise'}, but the reason says “{reason}”.",
@@ -137,6 +146,19 @@ def _deltas(view: View, paragraph: int, offset: int, concept: str) -> list[Fact]
             or (concept == "total" and fact.concept.removesuffix("_total") in _TOTALS and not fact.function)
         )
     ]
+
+
+_OTHERWISE = re.compile("大于|小于|高于|低于|超过|完成|预算数?的")
+
+
+def _follows(view: View, claim: Claim, reason: str) -> bool:
+    """Does the reason follow the change with no other comparison between the two?"""
+    place = claim.place
+    if place.paragraph is None:
+        return False
+    text = view.paragraphs[place.paragraph].text
+    at = text.find(reason, place.offset or 0)
+    return at >= 0 and _OTHERWISE.search(text[(place.offset or 0) + len(claim.quote) : at]) is None
 
 
 def _balance(view: View, claim: Claim) -> bool:

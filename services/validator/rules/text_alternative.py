@@ -21,7 +21,8 @@ def _pattern(groups: list[list[str]]) -> re.Pattern[str]:
     pairs = [f"{one}(?<!每{one})(?:[(](?:或|/)?{two}[)]|/{two}|{two})" for group in groups for one, two in permutations(group, 2)]
     pairs += [f"{merged}(?<!每{merged})" for merged in words("alternatives")["merged"]]
     follows = "|".join(words("alternatives")["follows"])
-    return re.compile(rf"(?:{'|'.join(pairs + words('alternatives')['both'])})(?:(?<=持平)|(?={follows}))")
+    whole = "|".join(pairs + words("alternatives")["both"])
+    return re.compile(rf"(?:{whole})(?:(?<=持平)|(?={follows}))|{'|'.join(words('alternatives')['either'])}")
 
 
 _OPEN = _pattern(words("alternatives")["groups"])

@@ -73,7 +73,7 @@ def contents(view: View) -> Iterator[Finding | NotApplicable | NotChecked | Pass
         where = body.find(entry, part)
         if where is None and entry.is_part:
             missing.append((entry, body.unnumbered(entry)))
-        elif where is not None and not body.agrees(entry, where) and body.resembles(entry, where):
+        elif where is not None and not body.agrees(entry, where) and (entry.is_part or body.resembles(entry, where)):
             differing.append((entry, where))
     if not missing and not differing:
         yield Passed("目录")

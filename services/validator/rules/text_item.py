@@ -20,8 +20,9 @@ _SAID = re.compile(r"(?:主要(?:是)?用于|反映|指|:)([^。;\n]+)")
 _PURPOSE = re.compile(r"主要(?:是)?用于:?([^。;\n]+)")
 _REASON = re.compile(r"原因(?:主要)?(?:是|为)?[:：]?([^。\n]+)")
 _TAIL = re.compile(
-    r"(?:的)?(?:预算|经费|支出|费用|资金|项目|等)*(?:有所)?(?:增加|减少|增长|下降|保持不变|不变|持平|调整|变动|变化|支出)*$"
+    r"(?:等?方面)?(?:的)?(?:预算|经费|支出|费用|资金|项目|等)*(?:有所)?(?:增加|减少|增长|下降|保持不变|不变|持平|调整|变动|变化|支出)*$"
 )
+_MOVED = re.compile(r"(?:经费|支出|预算)(?:有所)?(?:增加|减少|增长|下降)$")
 _EXPLAINED = words("explanations")
 
 
@@ -160,7 +161,11 @@ def _listed(text: Prose) -> Iterator[_Item]:
         name = chain.item or ""
         item = _Item(name, frozenset({name, (chain.section or "") + name}))
         for pattern, into in ((_PURPOSE, item.purposes), (_REASON, item.reasons)):
-            into += [(_core(said[1]), said.start(), said.end()) for said in pattern.finditer(text.text, chain.end, stop)]
+            for said in pattern.finditer(text.text, chain.end, stop):
+                into.append((_core(said[1]), said.start(), said.end()))
+                first = said[1].split(",", 1)[0]  # 住房公积金经费减少，压缩开支
+                if into is item.reasons and first != said[1] and _MOVED.search(first):
+                    into.append((_core(first), said.start(), said.start(1) + len(first)))
         yield item
 
 

@@ -19,7 +19,7 @@ _LEVELS = ("中央", "省", "市", "县")
 _NAMES = {"中央": "central", "省": "provincial", "市": "municipal", "县": "county or district"}
 _OWN = {"中央": "中央", "省": "省级", "市": "市级", "县": "区（县）级"}
 _WORD = re.compile(
-    r"(中央(?<![地本]中央)|省(?<![地本]省)|市(?<![地本]市)|区(?<![地本]区)|县(?<![地本]县))(?:级|直)(?=财政|预算主管部门|预算部门|预算单位|部门|单位|行政|各部门|国有资本经营预算|政府性基金预算)"
+    r"(中央(?<![地本]中央)|省(?<![地本]省)|市(?<![地本]市)|区(?<![地本]区)|县(?<![地本区、(/]县))(?:级|直)(?=财政|预算主管部门|预算部门|预算单位|部门|单位|行政|各部门|国有资本经营预算|政府性基金预算)"
 )
 _SAID = re.compile(r"(省|市|区|县)(?:本)?级(?:部门|单位)(?:预算|决算)")
 _FROM_ABOVE = re.compile(r"补助|转移|上级|下达|专项债")  # terms that really mean another level's money
@@ -70,6 +70,8 @@ def foreign_level(view: View) -> Iterator[Finding | NotApplicable]:
         return
     text = prose(view)
     said = _SAID.search("\n".join(text.lines[:8]) + fold(view.identity.title or ""))
+    named = "".join(view.identity.region) + (view.identity.issuer or "")
+    district = "区" in named and "县" not in named  # 县级 is not what a district calls itself
     found: dict[str, list[tuple[int, int]]] = {}
     for paragraph, match in text.search(_WORD):
         word = "县" if match[1] == "区" else match[1]
@@ -77,7 +79,7 @@ def foreign_level(view: View) -> Iterator[Finding | NotApplicable]:
         if (
             text.parts[paragraph] == SectionKind.GLOSSARY
             and not _FROM_ABOVE.search(head)
-            and _LEVELS.index(word) < _LEVELS.index(own)
+            and (_LEVELS.index(word) < _LEVELS.index(own) or (match[1] == "县" and own == "县" and district))
         ):
             found.setdefault(word, []).append(match.span())
     for word, spans in found.items():

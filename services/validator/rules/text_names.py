@@ -46,7 +46,7 @@ def _superseded() -> tuple[re.Pattern[str], dict[str, tuple[int, str | None]], t
 def superseded_name(view: View) -> Iterator[Finding | NotApplicable]:
     """Items bear the names of the fiscal year's classification: 医疗卫生与计划生育支出 became 卫生健康支出 in 2019.
 
-    In the glossary a long name counts without 类 as well.
+    A long name counts without 类 as well: in the glossary, and before 支出.
 
     The names and their years are ``schemas/taxonomy``'s. One finding a document, all places as evidence.
     """
@@ -61,7 +61,8 @@ def superseded_name(view: View) -> Iterator[Finding | NotApplicable]:
         # 其他…(项) and longer names that merely end with an old one are names of their own.
         before = text.text[match.start() - 1 : match.start()]
         named = match[1] or match[2]
-        glossed = match[1] or text.parts[paragraph] == SectionKind.GLOSSARY
+        spent = text.text[match.end() : match.end() + 3].startswith(("支出", "(款)", "(类)"))
+        glossed = match[1] or text.parts[paragraph] == SectionKind.GLOSSARY or spent
         if names[named][0] < year and glossed and not re.match(r"[一-鿿]", before):
             spans.append(match.span())
     if spans:

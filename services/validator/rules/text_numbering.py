@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from difflib import SequenceMatcher
 from itertools import pairwise
 
 from schemas.report import Report, Section, SectionKind
 from schemas.validation import Category, Severity, Text
-from services.validator.prose import prose
+from services.validator.prose import fold, prose
 from services.validator.registry import rule
 from services.validator.results import Finding, NotApplicable, NotChecked, Passed
 from services.validator.samples import Draft
@@ -47,7 +48,7 @@ def part_numbering(view: View) -> Iterator[Finding | NotApplicable | NotChecked 
     """The parts of a document count 第一部分, 第二部分 … without a gap and without repeating.
 
     Where the document has a contents page, a part without its heading is found against the contents; here the body itself
-    shows the gap.
+    shows the gap, and two parts of one number and of different titles.
     """
     text = prose(view)
     parts = [section for section in text.headings.values() if section.level == 1 and section.number and section.ordinal]
@@ -55,6 +56,7 @@ def part_numbering(view: View) -> Iterator[Finding | NotApplicable | NotChecked 
     if len(parts) < 2:
         yield NotApplicable("fewer than two numbered parts")
         return
+    yield from _repeated(view, parts)
     if SectionKind.CONTENTS in text.parts:
         yield NotApplicable("compared with the contents page")
         return
@@ -62,7 +64,11 @@ def part_numbering(view: View) -> Iterator[Finding | NotApplicable | NotChecked 
         yield NotChecked("pages could not be read")
         return
     # A number that stands somewhere, though not as a heading that the reader knew, is not missing.
-    breaks = [pair for pair in _breaks(parts) if not _stands(text.text, (pair[0].ordinal or 0) + 1)]
+    breaks = [
+        pair
+        for pair in _breaks(parts)
+        if pair[1].ordinal != pair[0].ordinal and not _stands(text.text, (pair[0].ordinal or 0) + 1)
+    ]
     if not breaks:
         yield Passed("部分")
     for earlier, later in breaks:
@@ -105,7 +111,7 @@ def section_numbering(view: View) -> Iterator[Finding | NotApplicable | Passed]:
         (earlier, later)
         for family in listed
         for earlier, later in _breaks(family)
-        if len(_breaks(family)) == 1 and not _between(text.lines[earlier.first + 1 : later.first], later.level)
+        if _is_one_slip(_breaks(family)) and not _between(text.lines[earlier.first + 1 : later.first], later.level)
     ]
     if not breaks:
         yield Passed("标题编号")
@@ -116,6 +122,98 @@ def section_numbering(view: View) -> Iterator[Finding | NotApplicable | Passed]:
         message=Text(zh=f"标题编号不连续：{words[:200]}。", en=f"The numbering of headings breaks in {len(breaks)} place(s)."),
         evidence=tuple(text.whole(view, section.first) for pair in breaks[:5] for section in reversed(pair)),
         stated=words[:200],
+    )
+
+
+def _repeated(view: View, parts: list[Section]) -> Iterator[Finding]:
+    text = prose(view)
+    if len(parts) - len({part.ordinal for part in parts}) != 1:
+        return  # a contents page that was not known as one, or a part's head on every page
+    seen: dict[int, Section] = {}
+    for part in parts:
+        first = seen.setdefault(part.ordinal or 0, part)
+        if first is part:
+            continue
+        title, other = (_YEARS.sub("", fold(section.title)) for section in (part, first))
+        if not title or not other or SequenceMatcher(None, title, other).ratio() >= _ALIKE:
+            continue  # the head of a page or of an annex, printed again
+        yield Finding(
+            subject=f"{part.number} {title[:20]}",
+            message=Text(
+                zh=f"“{first.number}{first.title}”之后又有“{part.number}{part.title}”，编号重复。",
+                en=f"{part.number} numbers two parts of different titles.",
+            ),
+            evidence=(text.whole(view, part.first), text.whole(view, first.first)),
+            stated=f"{part.number}{part.title}",
+        )
+
+
+_YEARS = re.compile(r"20\d\d年?度?")
+_ALIKE = 0.6  # of two titles the share of common characters from which they are one, printed again
+
+
+def _is_one_slip(breaks: list[tuple[Section, Section]]) -> bool:
+    """A number left out or twice, or one wrong number among right ones (一、二、四、四、五、)."""
+    return len(breaks) == 1 or (len(breaks) == 2 and breaks[0][1] is breaks[1][0])
+
+
+_ITEM = re.compile(r"(\d{1,2})([.、])(?![\d.])")
+_LEAST = 4
+
+
+def _items(*numbers: int) -> Report:
+    draft = Draft().section("支出决算具体情况", number="一、", ordinal=1)
+    for number in numbers:
+        draft.paragraph(f"{number}.某支出（类）某事务（款）第{number}项（项）。支出决算为1.00万元。")
+    return draft.report()
+
+
+@rule(
+    "text.item-numbering",
+    category=Category.STRUCTURE,
+    severity=Severity.WARNING,
+    title=Text(zh="逐项说明的编号跳号或重号", en="numbers of items jump or repeat"),
+    basis=BASIS,
+    passing=lambda: _items(1, 2, 3, 4, 5),
+    failing=lambda: _items(1, 2, 4, 4, 5),
+)
+def item_numbering(view: View) -> Iterator[Finding | NotApplicable | Passed]:
+    """Paragraphs in a row that are numbered 1. 2. 3. … count without gap or repetition. Judged are lists of four and more that
+    begin with 1 and are in order but for one number. One finding a document.
+    """
+    text = prose(view)
+    tables = {table.after_paragraph for table in view.tables}
+    lists: list[list[tuple[int, int]]] = []  # number, paragraph
+    mark = ""
+    for index, line in enumerate(text.lines):
+        match = _ITEM.match(line)
+        if match is None or text.parts[index] == SectionKind.CONTENTS:
+            continue
+        number = int(match[1])
+        follows = lists and lists[-1][-1][1] == index - 1 and match[2] == mark and index not in tables
+        if follows and number != 1:
+            lists[-1].append((number, index))
+        else:
+            lists.append([(number, index)])
+        mark = match[2]
+    judged = [items for items in lists if len(items) >= _LEAST and items[0][0] == 1]
+    if not judged:
+        yield NotApplicable("no lists of numbered items")
+        return
+    odd = []
+    for items in judged:
+        breaks = [at for at in range(1, len(items)) if items[at][0] != items[at - 1][0] + 1]
+        if len(breaks) == 1 or (len(breaks) == 2 and breaks[1] == breaks[0] + 1 and items[breaks[1]][0] == breaks[1] + 1):
+            odd.append((items[breaks[0]][1], items[breaks[0] - 1][1]))
+    if not odd:
+        yield Passed("编号")
+        return
+    shown = "、".join(f"“{text.lines[before][:12]}”后为“{text.lines[after][:12]}”" for after, before in odd)
+    yield Finding(
+        subject="items",
+        message=Text(zh=f"逐项编号不连续：{shown[:200]}。", en=f"The numbering of items breaks in {len(odd)} list(s)."),
+        evidence=tuple(text.whole(view, index) for pair in odd[:5] for index in pair),
+        stated=text.lines[odd[0][0]][:40],
     )
 
 

@@ -15,7 +15,10 @@ from services.validator.view import View
 from services.validator.vocabulary import words
 
 BASIS = "财预〔2016〕143号：公开内容应当真实、完整"
-_MASK = re.compile(r"(?:(?<![0-9A-Za-z])[Xx]{2,}(?![0-9A-Za-z-])|(?<!\d)20[Xx]{2}(?=年))")
+_MASK = re.compile(
+    r"(?:[Xx](?<![0-9A-Za-z][Xx])[Xx]+(?![0-9A-Za-z-])|20(?<!\d20)(?:[Xx*]{2}|\d[Xx*])(?=年)"
+    r"|[Xx](?<=[占长降少加为共的是设构有入出费,。;:][Xx])(?=万元|%|个|辆|人次|批次)|某某(?=局|委员会|单位|部门|街道|中心|学校|医院|镇|乡))"
+)
 _AFTER = re.compile("|".join(map(re.escape, words("placeholders")["after"])))
 _BEFORE = re.compile(rf"(?:{'|'.join(map(re.escape, words('placeholders')['before']))})[:“\"]?$")
 _SURNAME = frozenset(words("placeholders")["surnames"])
@@ -23,7 +26,7 @@ _NAME = re.compile(
     r"(?:部门|单位|学校|机构|街道)名称(?=[(\[〔]?20\d\d年|20[Xx]{2}|(?:部门|单位)(?:决算|预算)(?!数|额|金额|编码|代码)|[(]?本级)"
 )
 _STUB = re.compile(
-    rf"(?:{'|'.join(words('placeholders')['qualifiers'])})*(?:{'|'.join(words('placeholders')['nouns'])})+标题[\d一二三四五六七八九十]*"
+    rf"(?:{'|'.join(words('placeholders')['qualifiers'])})*(?:{'|'.join(words('placeholders')['nouns'])})*标题[\d一二三四五六七八九十]*"
 )
 
 
@@ -38,14 +41,14 @@ _STUB = re.compile(
     failing=lambda: Draft().paragraph("XX部门2023年度收入总计XXX万元。").report(),
 )
 def placeholder(view: View) -> Iterator[Finding]:
-    """No XX, ×× or 20XX年 of the template may stand where a name, a year or a number belongs.
+    """No XX, ××, 某某局 or 20XX年 of the template may stand where a name, a year or a number belongs.
 
     Masked telephone numbers, codes and personal names (张××) are no placeholders. Where the words around the mark do not
     show that a value is missing, the finding is a warning. One finding a paragraph.
     """
     text = prose(view)
     seen: dict[int, list[tuple[int, int, bool]]] = {}
-    for paragraph, match in text.search(_MASK, listed=True, marks=("XX", "xx", "Xx", "xX")):
+    for paragraph, match in text.search(_MASK, listed=True, marks=("X", "x", "20*", "某某")):
         start, end = match.span()
         certain = bool(_AFTER.match(text.text, end) or _BEFORE.search(text.text, max(0, start - 12), start))
         if text.text[start - 1 : start] in _SURNAME and not _AFTER.match(text.text, end):

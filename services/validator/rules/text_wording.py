@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from schemas.validation import Category, Severity, Text
-from services.validator.prose import gist, prose
+from services.validator.prose import Prose, gist, prose
 from services.validator.registry import rule
 from services.validator.results import Finding
 from services.validator.samples import Draft
@@ -17,7 +17,12 @@ BASIS = "财预〔2016〕143号：公开内容应当真实、准确"
 _REPEATED = frozenset(words("wording")["repeated"])
 _TWICE = re.compile(r"([一-鿿]{2,6})\1(?!\1)")
 _MARKS = re.compile(r"[,、;:。](?:[,、;。]|(?<=、):)")
-_EMPTY = re.compile(r"原因(?:主要)?(?:是|为|:|是:|为:)(?=。|;|,(?:其中|与|比|较))")
+_EMPTY = re.compile(
+    r"原因(?:主要)?(?:是|为|:|是:|为:)(?:…+|\.{2,})?(?=。|;|,(?:其中|与|比|较))|主要是(?<![^,;]主要是)(?=[。;])|原因(?:主要)?(?:是|为|:|是:|为:)(?:…+|\.{2,})(?=[^.…]|$)"
+)
+_BROKEN_OFF = re.compile(
+    r"(?:增加|减少|增长|下降|%|大于|小于|预算数?|变动|差异)[^。;\n]{0,12}的?(?:主要)?原因(?:主要)?(?:是|为|:|是:|为:)(?=\n)"
+)
 _NOTHING = re.compile(
     r"(?:增加|减少|增长|下降|大于|小于|低于|高于)[^。;\n]{0,30}原因(?:主要)?(?:是|为|:)?:?(?:无|没有原因|不详|同上)(?=[。;,]|\n|$)"
 )
@@ -31,7 +36,7 @@ _STANDSTILL = re.compile(
 )
 _CHANGED = re.compile(r"(?:增加|减少|增长|下降)(?:了|约)?[\d.,]*[1-9]")
 _RESUMED = re.compile(
-    r"。(?:(?<=[万\d]元。)|(?<=%。))(完成(?:年初|全年|调整)?预算|比(?:20\d\d|上)年|较(?:20\d\d|上)年|占(?:本年|总))"
+    r"。(?:(?<=[万\d]元。)|(?<=%。))(完成(?:年初|全年|调整)?预算|比(?:20\d\d|上)年|较(?:20\d\d|上)年|占[^,。;\n]{0,14}?\d[\d.]*%|(?:增长|下降)\d)"
 )
 
 
@@ -75,8 +80,11 @@ def marks(view: View) -> Iterator[Finding]:
     """
     text = prose(view)
     spans = [match.span() for _, match in text.search(_MARKS, printed=True)]
-    usual = {word: text.text.count("," + word) >= 3 * text.text.count("。" + word) for word in ("完成", "比", "较", "占")}
-    for _, match in text.search(_RESUMED, printed=True, marks=("。完成", "。比", "。较", "。占")):
+    usual = {
+        word: text.text.count("," + word) >= 3 * text.text.count("。" + word)
+        for word in ("完成", "比", "较", "占", "增长", "下降")
+    }
+    for _, match in text.search(_RESUMED, printed=True, marks=("。完成", "。比", "。较", "。占", "。增长", "。下降")):
         if usual.get(match[1][:2], usual.get(match[1][:1], False)):
             begin = max(text.text.rfind(mark, 0, match.start()) for mark in "。,;\n") + 1
             spans.append((begin, match.end()))
@@ -103,14 +111,17 @@ def marks(view: View) -> Iterator[Finding]:
     failing=lambda: Draft().paragraph("增加1.00万元，主要原因是。").report(),
 )
 def empty_reason(view: View) -> Iterator[Finding]:
-    """主要原因是 must be followed by a reason: a full stop leaves the template's slot empty (error).
+    """主要原因是 must be followed by a reason: a full stop, or the end of the paragraph with the next heading or item
+    after it, leaves the template's slot empty (error).
 
     无, 同上 or 不详 for a change is no reason either (warning).
     """
     text = prose(view)
-    for pattern, severity in ((_EMPTY, Severity.ERROR), (_NOTHING, Severity.WARNING)):
-        for _, match in text.search(pattern):
+    for pattern, severity in ((_EMPTY, Severity.ERROR), (_BROKEN_OFF, Severity.ERROR), (_NOTHING, Severity.WARNING)):
+        for paragraph, match in text.search(pattern, marks=("原因", "主要是")):
             begin, end = text.sentence(*match.span())
+            if pattern is _BROKEN_OFF and not _goes_elsewhere(text, match[0], paragraph + 1):
+                continue  # the reasons follow as a list
             if "增加(减少)" in match[0] or "减少(增加)" in match[0]:
                 continue  # the open alternative is the finding
             yield Finding(
@@ -195,6 +206,24 @@ def than_compared(view: View) -> Iterator[Finding]:
             evidence=text.sentences(view, spans),
             stated=text.text[slice(*spans[0])],
         )
+
+
+def _goes_elsewhere(text: Prose, words: str, index: int) -> bool:
+    """Whether what follows an open reason is the next section, or the next item of the account with its amount. After a colon
+    items are the reasons.
+    """
+    if index >= len(text.lines):
+        return False
+    section = text.headings.get(index)
+    if section is not None and section.level <= _SECTION and "元" not in text.lines[index]:
+        return True
+    return not words.endswith(":") and _ITEM.match(text.lines[index]) is not None
+
+
+_SECTION = 3
+_ITEM = re.compile(
+    r"[(]?(?:[一二三四五六七八九十]+|\d{1,2})[)、.](?!\d)[^。;\n]{0,60}?(?:支出|收入|费|决算|预算|[(][类款项][)])[^。;\n]{0,24}?\d[\d,.]*万?元"
+)
 
 
 def _is_slip(text: str, match: re.Match[str]) -> bool:

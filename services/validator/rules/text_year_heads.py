@@ -15,7 +15,7 @@ from services.validator.rules.text_years import BASIS
 from services.validator.samples import Draft
 from services.validator.view import View
 
-_DIGITS = re.compile(r"(?<![\d.,])(?:20[0-3]|2[0-3]\d|20[0-3]\d\d)\s*年度")
+_DIGITS = re.compile(r"2(?<![\d.,]2)(?:0[0-3]|[0-3]\d|0[0-3]\d\d)\s*年度")
 
 
 @rule(
@@ -41,7 +41,7 @@ def year_digits(view: View) -> Iterator[Finding]:
             )
 
 
-_TITLE_YEAR = re.compile(r"(?<![\d.])(20\d\d)年")
+_TITLE_YEAR = re.compile(r"(20\d\d)(?<![\d.]\d{4})年")
 _OWN_TITLE = re.compile(
     r"(?:决算|预算)(?:公开)?(?:报表|[^,。;:\d]{0,24}表|情况(?:的)?(?:总体)?说明|(?:总体)?情况|编制说明|说明)(?:[(].{0,12}[)])?$"
 )
@@ -123,7 +123,7 @@ def _title_evidence(view: View, table: int, line: str) -> Evidence:
 
 _NEAR = 6  # paragraphs: unit, body's name and number of the table
 _AS_OF = re.compile(
-    r"(?:^|(?<=[\n。;,]))截[至止]至?(?P<year>20\d\d)年(?:度)?(?:12月31日|年?末|年?底)[^。\n]{0,60}?(?:车辆|用车|资产|设备|编制|在职)"
+    r"截(?<![^\n。;,]截)[至止]至?(?P<year>20\d\d)年(?:度)?(?:12月31日|年?末|年?底)[^。\n]{0,60}?(?:车辆|用车|资产|设备|编制|在职)"
 )
 _BUDGET_YEARS = (1, 2)
 """A budget tells the state of things at the end of the year before, or, being made in autumn, of the one before that."""

@@ -108,7 +108,8 @@ def _headed(year: int) -> Draft:
 def head_year(view: View) -> Iterator[Finding]:
     """The amount of a sentence that begins with another year is, to the last of four digits or more, what the document gives
     as this year's of the same kind: the year is wrong, not the amount. An amount that the document says did not change may
-    be both years'.
+    be both years'. And what every document of the kind states of its own year (机关运行经费, 政府采购, “三公”经费) it states of
+    another one only, the year before or the one before that.
     """
     if view.year is None:
         return
@@ -129,6 +130,7 @@ def head_year(view: View) -> Iterator[Finding]:
         for fact in facts if kind in kinds else ():
             if fact.year == view.year and (kind, fact.phase) in ours and _is_amount(fact):
                 ours[kind, fact.phase].append(fact)
+    yield from _only_of_another_year(view, others)
     for fact in others:
         mine = span(fact)
         same = next((other for other in ours[_kind(fact.concept), fact.phase] if span(other).meets(mine)), None)
@@ -144,6 +146,45 @@ def head_year(view: View) -> Iterator[Finding]:
                 expected=f"{view.year}年",
                 facts=(fact.id,),
             )
+
+
+_OF_EVERY_YEAR = ("agency_operating", "procurement", "three_public")
+
+
+def _only_of_another_year(view: View, others: list[Fact]) -> Iterator[Finding]:
+    assert view.year is not None
+    for concept in _OF_EVERY_YEAR:
+        stated_of = [fact for fact in view.by_concept.get(concept, ()) if fact.measure is Measure.AMOUNT and fact.item is None]
+        heads = [fact for fact in others if fact.concept == concept and fact.year in (view.year - 1, view.year - 2)]
+        ours = [fact for fact in stated_of if fact.year == view.year and fact.value]
+        if ours:  # the table has it: what the text compares with the year before is this year's all the same
+            heads = [fact for fact in heads if _is_compared(view, fact)]
+        if not heads or any(fact.source != "table" for fact in ours):
+            continue
+        first = heads[0]
+        yield Finding(
+            subject=f"year of {concept}",
+            message=Text(
+                zh=f"本文件为{view.year}年度，{stated(first)}却写成{first.year}年，文中没有{view.year}年的该数。",
+                en=f"{stated(first)} is said to be of {first.year}; the document of {view.year} states none of its own year.",
+            ),
+            evidence=(view.fact_evidence(first),),
+            stated=f"{first.year}年",
+            expected=f"{view.year}年",
+            facts=(first.id,),
+        )
+
+
+_AFTER = re.compile(r"[,，](?:比|较|与)(?:上年|上一年|去年|20\d\d)")
+
+
+def _is_compared(view: View, fact: Fact) -> bool:
+    """2022年“三公”经费预算10万元，比上年增加1万元: a figure of its own, not one that another is compared with."""
+    place = fact.place
+    if place.paragraph is None or place.offset is None:
+        return False
+    end = place.offset + len(fact.text)
+    return _AFTER.search(re.split("[。；;]", view.paragraphs[place.paragraph].text[end : end + 60])[0]) is not None
 
 
 def _is_amount(fact: Fact) -> bool:

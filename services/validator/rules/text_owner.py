@@ -1,0 +1,185 @@
+"""Whose figures a sentence or table says that it gives: another body's name in a place of the issuer's."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+from schemas.report import Report, SectionKind
+from schemas.validation import Category, Severity, Text
+from services.validator.prose import Prose, fold, gist, prose
+from services.validator.registry import rule
+from services.validator.results import Finding, NotApplicable, Passed
+from services.validator.rules.text_issuer import plain
+from services.validator.rules.text_placeholder import BASIS
+from services.validator.samples import Draft
+from services.validator.view import View
+
+_ORGAN = "局|委员会|办公室|厅|院|中心|办事处|政府|学校|中学|小学|大学|医院|大队|总队|支队|所|站|馆"
+_BODY = rf"[一-鿿]{{2,24}}?(?:{_ORGAN})"
+_DATE = r"20\d\d年(?:度)?(?:\d{1,2}月\d{1,2}日|末|底|年末|年底)?"
+_SPEAKS = re.compile(
+    rf"[\n。;](?:第[一二三四五]部分|[(]?[一二三四五六七八九十\d]+[)]?[、.])?(?:说明:|注:|关于)?(?:(?:截[至止])?{_DATE},?)?(?P<name>{_BODY})(?:[(]?本级[)]?)?"
+    rf"(?=概况(?:\n|$)|20\d\d年(?:度)?(?:部门|单位)?(?:一般公共预算|财政拨款|收支|收入|支出|政府性基金|国有资本|“三公”|基本支出|机关)|(?:部门|单位)?(?:机关运行经费|政府采购(?:支出|预算|金额)|共有车辆|收支总预算|(?:收入|支出)(?:总)?(?:预算|合计|总计)|财政拨款收支|"
+    rf"(?:无|没有(?:使用)?|本年度没有|当年(?:无|没有))[^。;\n]{{0,8}}(?:政府性基金|国有资本经营)|执行公务和开展业务|“三公”经费|内设|总编制|共有编制))"
+)
+_OWN = re.compile(
+    r"^(?:[本我该各]|我区|我市|上级|区|市|县|省|全区|全市|一般公共|政府性|国有|财政拨款|机关事业|行政|事业|年初|年末|单位|部门|下属|所属)"
+)
+_OWNER = re.compile(
+    rf"^(?:编制|公开|填报|预算|决算)?(?:部门|单位)(?:名称)?:(?P<name>{_BODY})(?:[(]?本级[)]?|[(]汇总[)])?(?=$|金额|单位:|20\d\d|\n)"
+)
+_REGION = re.compile(r"^.{1,8}?[省市区县州](?=.{2})")
+_FEW = 2
+_ALIKE_TAIL = 2
+
+
+def _spoken(name: str) -> Report:
+    draft = (
+        Draft("某市某区档案馆")
+        .paragraph("某市某区档案馆2023年度部门决算")
+        .paragraph("从单位构成看，某市某区档案馆部门决算包括本级决算。")
+    )
+    draft.paragraph("2023年度某市某区档案馆机关运行经费支出10.00万元。")
+    return draft.paragraph(f"2023年度{name}政府采购支出总额5.00万元。").report()
+
+
+@rule(
+    "text.foreign-body",
+    category=Category.TEMPLATE_LEFTOVER,
+    title=Text(zh="文中写了其他单位的名称", en="a sentence speaks of another body as if it were this one"),
+    basis=BASIS,
+    passing=lambda: _spoken("某市某区档案馆"),
+    failing=lambda: _spoken("某市某区水务局"),
+)
+def foreign_body(view: View) -> Iterator[Finding | NotApplicable | Passed]:
+    """The figures of a disclosure are the issuer's (2023年度某局机关运行经费…): where such a sentence, or the line 部门：… of a
+    table, names a body that the document names nowhere else, its text was copied from that body's. Shorter forms of the
+    issuer's name, units that the document covers, and the body of another level with the same name are not meant. An error where
+    the issuer's full name stands in two such places or more, else a warning.
+    """
+    issuer = plain(view.identity.issuer)
+    if len(issuer) < _FEW:
+        yield NotApplicable("the issuer is not known")
+        return
+    text = prose(view)
+    spoken = [
+        (match["name"], *match.span("name"))
+        for _, match in text.search(_SPEAKS)
+        if text.parts[text.paragraph(match.start("name"))] not in (SectionKind.GLOSSARY, SectionKind.CONTENTS)
+    ]
+    for index, line in enumerate(text.lines):
+        match = _OWNER.match(line)
+        if match is not None:
+            spoken.append((match["name"], text.start(index) + match.start("name"), text.start(index) + match.end("name")))
+    ours = sum(_is_issuer(plain(name), issuer) for name, *_ in spoken)
+    if not spoken:
+        yield NotApplicable("no sentence names its body")
+        return
+    others: Counter[str] = Counter(name for name, *_ in spoken if not _is_issuer(plain(name), issuer))
+    foreign = [item for item in spoken if others[item[0]] and _is_foreign(text, item[0], issuer, others[item[0]])]
+    if not foreign:
+        yield Passed("单位名称")
+    for name, start, end in foreign:
+        begin, stop = text.sentence(start, end)
+        yield Finding(
+            subject=f"{name} {gist(text.text[end : end + 20])}",
+            message=Text(
+                zh=f"“{text.text[begin:stop][:60]}”写的是“{name}”，本文件的主体是“{view.identity.issuer}”。",
+                en=f"The sentence speaks of {name}; the document is that of {view.identity.issuer}.",
+            ),
+            evidence=(text.evidence(view, begin, stop),),
+            stated=name,
+            expected=view.identity.issuer,
+            severity=Severity.ERROR if ours >= _FEW else Severity.WARNING,
+        )
+
+
+def _is_issuer(name: str, issuer: str) -> bool:
+    """The issuer, shortened or of its region or not: 区水务局, 水务局机关, 某市某区水务局 of 某市水务局."""
+    mine, theirs = _core(issuer), _core(name)
+    return name in issuer or issuer in name or mine == theirs or mine.endswith(theirs) or theirs.endswith(mine)
+
+
+def _core(name: str) -> str:
+    before = ""
+    while name != before:
+        before, name = name, _REGION.sub("", name)
+    return name
+
+
+def _is_foreign(text: Prose, name: str, issuer: str, said: int) -> bool:
+    """Is the name no generic word, nothing like the issuer's, and told of nowhere else in the document?"""
+    core = _core(plain(name))
+    if _OWN.match(name) or len(core) <= _ALIKE_TAIL or text.text.count(core) > said or text.text.count(name) > _FEW:
+        return False
+    return _apart(core, _core(issuer))
+
+
+def _apart(one: str, two: str) -> bool:
+    """Whether two names share less than half of their characters, the organ at the end apart."""
+    shared = sum((Counter(one[:-1]) & Counter(two[:-1])).values())
+    return 2 * shared < max(len(one), len(two))
+
+
+_SHORT = 6
+_DROPPED = frozenset("省市区县州镇乡道和与及暨")
+
+
+def _misspelt(name: str) -> Report:
+    return (
+        Draft("某市某区档案管理中心")
+        .paragraph("某市某区档案管理中心无政府性基金预算。")
+        .paragraph(f"{name}共有车辆1辆。")
+        .report()
+    )
+
+
+@rule(
+    "text.issuer-slip",
+    category=Category.SEMANTIC,
+    severity=Severity.WARNING,
+    title=Text(zh="单位名称漏字、多字", en="a character too few or too many in the body's name"),
+    basis=BASIS,
+    passing=lambda: _misspelt("某市某区档案管理中心"),
+    failing=lambda: _misspelt("某市某区档案理中心"),
+)
+def issuer_slip(view: View) -> Iterator[Finding | NotApplicable | Passed]:
+    """The issuer's full name with one character left out, or one of its characters twice: a slip, unless what is left out is a
+    word that short forms leave out (市, 区, 和). One finding a document.
+    """
+    issuer = fold(view.identity.issuer or "")
+    if len(issuer) < _SHORT:
+        yield NotApplicable("the issuer is not known, or its name is short")
+        return
+    text = prose(view)
+    spans: list[tuple[int, int]] = []
+    for variant in _slips(issuer):
+        at = text.text.find(variant)
+        while at >= 0:
+            if text.text[at - len(issuer) + len(variant) : at + len(variant)] != issuer and not text.text.startswith(issuer, at):
+                spans.append((at, at + len(variant)))
+            at = text.text.find(variant, at + 1)
+    if not spans:
+        yield Passed("单位名称")
+        return
+    word = text.text[slice(*min(spans))]
+    yield Finding(
+        subject=word,
+        message=Text(
+            zh=f"“{word}”与本单位名称“{issuer}”相差一字，共{len(spans)}处。", en=f"“{word}” is the body's name with a slip."
+        ),
+        evidence=text.sentences(view, sorted(spans)),
+        stated=word,
+        expected=issuer,
+    )
+
+
+def _slips(issuer: str) -> Iterator[str]:
+    """The name without one of its inner characters, and with one of them twice."""
+    for at in range(1, len(issuer) - 1):
+        if issuer[at] not in _DROPPED and issuer[at] != issuer[at - 1]:
+            yield issuer[:at] + issuer[at + 1 :]
+        if issuer[at] != issuer[at + 1]:
+            yield issuer[: at + 1] + issuer[at] + issuer[at + 1 :]
