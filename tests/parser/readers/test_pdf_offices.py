@@ -45,13 +45,13 @@ def test_the_edges_of_tables_are_no_margins_of_the_text() -> None:
 
 
 def test_a_number_divided_by_the_page_is_one_number_and_a_note_below_a_number_is_none_of_it() -> None:
-    edges = [60, 120, 260, 302]
+    edges = [60, 86, 226, 268]
     body = pdf(
-        lambda page: page.table(edges, levels(760, 1, 30), [["210", "医疗机构与公共卫生事业的支", "12,530."]]),
-        lambda page: page.table(edges, levels(60, 2), [["", "出", "32"], ["注：本表反映支出。", "", ""]], [(1, 0, 1, 3)]),
+        lambda page: page.table(edges, levels(760, 1, 30), [["2101", "医疗机构与公共卫生事业的支", "12,530.3"]]),
+        lambda page: page.table(edges, levels(60, 2), [["1", "出", "2"], ["注：本表反映支出。", "", ""]], [(1, 0, 1, 3)]),
     )
     (grid,) = grids(read(body))
-    assert rows(grid)[0] == ["210", "医疗机构与公共卫生事业的支出", "12,530.32"]
+    assert rows(grid)[0] == ["21011", "医疗机构与公共卫生事业的支出", "12,530.32"]
     note = [["注：支出。", ""], ["1.00", "2.00"]]
     body = pdf(
         lambda page: page.table([60, 92, 124], levels(780, 1), [["93.42", "70.73"]]),
@@ -59,6 +59,13 @@ def test_a_number_divided_by_the_page_is_one_number_and_a_note_below_a_number_is
     )
     (grid,) = grids(read(body))
     assert rows(grid) == [["93.42", "70.73"], *note]
+
+
+def test_a_number_wrapped_in_its_cell_is_no_stack_of_figures() -> None:
+    edges = [60, 80, 100, 123, 146]
+    header, row = ["编码", "名称", "甲", "乙"], ["20\n50\n2", "普\n通\n教", "39\n9.0\n9", "40\n1.3\n8"]
+    (grid,) = grids(read(pdf(lambda page: page.table(edges, [100, 120, 180], [header, row]))))
+    assert rows(grid) == [header, ["20502", "普通教", "399.09", "401.38"]]
 
 
 def test_a_table_drawn_right_under_another_is_one_of_its_own() -> None:

@@ -14,6 +14,7 @@ from services.parser.readers.pdf.tables import Piece, drop_rows
 _MOSTLY = 0.6  # of a column without rules stands on the next page where it stood
 _EDGE = 2.0  # points between the column edges of two pieces of one table
 _AMOUNT = re.compile(r"-?[\d,]*\d\.\d+%?|-?\d{1,3}(?:,\d{3})+")
+_CODE = re.compile(r"\d{3}(?:\d{2}){0,2}")
 _NUMERIC = re.compile(r"[-\d,.%\s]+")
 _ITEM = re.compile(r"其中|[（(]?[一二三四五六七八九十\d]+[)）、.．]|[①-⑳]")
 _CONTINUED = re.compile(r"[（(]?\s*续\s*表?\s*\d*\s*[)）]?")
@@ -115,23 +116,30 @@ class Table:
             return 0
         if all(cell.text == before[cell.column].text for cell in rest):
             return int(any(not _NUMERIC.fullmatch(cell.text) for cell in rest))
-        divided = all(
+        texts = [(before[cell.column].text, cell.text) for cell in rest]
+        code = any(_CODE.fullmatch(first + more) and not _CODE.fullmatch(first) for first, more in texts)
+        numbers = [_broken(first, more, code) for first, more in texts if _NUMERIC.fullmatch(more)]
+        divided = all(numbers) and all(
             (before[cell.column].row, cell.column) in last.wrapped
             and cell.colspan == before[cell.column].colspan
-            and not _ITEM.match(cell.text)
-            and (not _NUMERIC.fullmatch(cell.text) or _broken(before[cell.column].text, cell.text))
+            and (_NUMERIC.fullmatch(cell.text) or not _ITEM.match(cell.text))
             for cell in rest
         )
-        if not divided or len(before) == len(rest):
+        if not divided or (len(before) == len(rest) and not numbers):
             return 0
         for cell in rest:
             before[cell.column].text += cell.text
         return 1
 
 
-def _broken(first: str, rest: str) -> bool:
-    """Whether only both together are an amount: 1,530. and 32."""
-    return _AMOUNT.fullmatch(first) is None and _AMOUNT.fullmatch(first + rest) is not None
+def _broken(first: str, rest: str, row: bool) -> bool:
+    """Whether both together are an amount that the second is not: 1,530. and 32, 1,530.3 and 2. Or a code: 2050 and 2.
+
+    Where the code of a ``row`` was divided, its amounts may be divided before any of their digits.
+    """
+    if _CODE.fullmatch(first + rest):
+        return _CODE.fullmatch(first) is None
+    return (row or _AMOUNT.fullmatch(rest) is None) and _AMOUNT.fullmatch(first + rest) is not None
 
 
 def _words(text: str) -> str:

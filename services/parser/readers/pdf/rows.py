@@ -11,6 +11,7 @@ from services.parser.readers.pdf.lines import Line, set_lines
 from services.parser.readers.pdf.page import Glyph, Rule
 
 _FIGURE = re.compile(r"-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?%?|-+")
+_WRAPPED = re.compile(r"-?[\d,]+\.\d+")
 _MIN_ROWS, _MIN_COLUMNS = 3, 2
 _LEVEL = 0.5  # em between the baselines of one row
 
@@ -27,12 +28,17 @@ def missing_rules(lattice: Lattice, held: Sequence[Sequence[Glyph]]) -> list[Rul
             for span, glyphs in zip(lattice.spans, held, strict=True)
             if (span.row, span.rows) == (row, 1) and len(glyphs) > 1
         ]
-        stacks = [lines for lines in columns if len(lines) >= _MIN_ROWS and all(_FIGURE.fullmatch(line.text) for line in lines)]
+        stacks = [lines for lines in columns if len(lines) >= _MIN_ROWS and _stacked(lines)]
         longest = max(stacks, key=len, default=[])
         if sum(_aligned(lines, longest) for lines in stacks) < _MIN_COLUMNS or not _labelled(columns, longest):
             continue
         rules += [Rule((above.y + below.top) / 2, lattice.xs[0], lattice.xs[-1]) for above, below in pairwise(longest)]
     return rules
+
+
+def _stacked(lines: Sequence[Line]) -> bool:
+    """Whether every line is a figure of its own, and not all of them one that was wrapped: 39, 9.0, 9."""
+    return all(_FIGURE.fullmatch(line.text) for line in lines) and not _WRAPPED.fullmatch("".join(line.text for line in lines))
 
 
 def _aligned(lines: Sequence[Line], rows: Sequence[Line]) -> bool:
