@@ -8,7 +8,7 @@ import pytest
 from reportlab.pdfbase.pdfmetrics import stringWidth
 
 from services.parser.readers import read
-from tests.parser.readers.drawing import SIZE, Sheet, grids, pdf, rows, texts
+from tests.parser.readers.drawing import SIZE, Sheet, grids, pdf, rows, spans, texts
 
 UNRULED = [
     ("编码", "名称", "合计", "基本支出"),
@@ -61,3 +61,58 @@ def test_tables_without_rules_with_a_title_between_are_two() -> None:
     layout = read(pdf(lambda page: unruled(page, first), other))
     assert [rows(grid)[0] for grid in grids(layout)] == [list(UNRULED[0])] * 2
     assert texts(layout) == ["收入决算表"]
+
+
+def centred(page: Sheet, x: float, y: float, text: str) -> None:
+    page.text(x - stringWidth(text, "STSong-Light", SIZE) / 2, y, text)
+
+
+def three_line(page: Sheet, lines: Sequence[float], data: dict[float, Sequence[str]]) -> None:
+    """Level rules at ``lines``, a header whose headings stand in the middle of their columns, and rows with their baselines."""
+    for y in lines:
+        page.rule(50, y, 550, y)
+    centred(page, 425, 114, "本年支出")
+    for x, y, text in ((85, 123, "科目编码"), (210, 123, "科目名称"), (362, 133, "合计"), (487, 133, "基本支出")):
+        centred(page, x, y, text)
+    for y, (code, name, *figures) in data.items():
+        page.text(53, y, code)
+        page.text(123, y, name)
+        for right, text in zip((422, 547), figures, strict=False):
+            page.text(right - stringWidth(text, "STSong-Light", SIZE), y, text)
+
+
+ROWS = [
+    ["201", "一般公共服务支出", "1,234.56", "1,000.00"],
+    ["205", "城乡社区管理事务支出", "88.00", "8.00"],
+    ["208", "社会保障和就业支出", "", ""],
+    ["221", "住房保障支出", "5.50", "5.50"],
+]
+
+
+@pytest.mark.parametrize("between", [[], [160, 192, 212]], ids=["three lines", "a line below every row"])
+def test_a_table_with_level_rules_only_has_its_columns_groups_and_wrapped_names(between: list[float]) -> None:
+    data = {
+        155.0: ROWS[0],
+        175.0: ("205", "城乡社区管理", "88.00", "8.00"),
+        187.0: ("", "事务支出"),
+        207.0: ROWS[2],
+        227.0: ROWS[3],
+    }
+    (grid,) = grids(read(pdf(lambda page: three_line(page, [100, 140, *between, 235], data))))
+    assert rows(grid)[2:] == ROWS
+    assert rows(grid)[:2] == [["科目编码", "科目名称", "本年支出", ""], ["", "", "合计", "基本支出"]]
+    assert (0, 2, 1, 2) in spans(grid)
+
+
+def test_a_table_with_level_rules_only_goes_on_on_the_next_page() -> None:
+    def first(page: Sheet) -> None:
+        three_line(page, [100, 140, 180], {155.0: ROWS[0], 175.0: ROWS[1]})
+
+    more = [["210", "卫生健康支出", "1,000.00", "900.00"], ["213", "农林水支出", "88.00", "8.00"]]
+
+    def second(page: Sheet) -> None:
+        three_line(page, [100, 140, 180], {155.0: more[0], 175.0: more[1]})
+
+    (grid,) = grids(read(pdf(first, second)))
+    assert rows(grid)[2:] == [*ROWS[:2], *more]
+    assert (grid.pages, grid.joins) == ([1, 2], [4])

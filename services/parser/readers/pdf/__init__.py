@@ -28,6 +28,7 @@ from services.parser.readers.pdf.paragraphs import Margins, find_margins, set_pa
 from services.parser.readers.pdf.rescue import Rescue
 from services.parser.readers.pdf.rows import missing_rules
 from services.parser.readers.pdf.tables import Piece, read_piece, split_caption, stacked, words
+from services.parser.readers.pdf.unwalled import missing_walls
 
 _TAIL = 4096  # bytes at the end of the file in which its end mark stands
 _FEW = 80  # characters on a scan: a page number, a heading typed above it
@@ -132,18 +133,22 @@ def compose(contents: Sequence[PageContent]) -> list[Block]:
 
 def _tables(content: PageContent) -> tuple[list[Piece], list[Line]]:
     """The pieces of tables on a page, and the lines outside them."""
-    lattices = find_lattices(content.levels, content.uprights)
+    floors, walls = missing_walls(content.levels, content.uprights, content.glyphs)
+    levels, uprights = content.levels + floors, content.uprights + walls
+    lattices = find_lattices(levels, uprights)
     held, free = _hold(lattices, content.glyphs)
     missing = [rule for lattice, cells in zip(lattices, held, strict=True) for rule in missing_rules(lattice, cells)]
     if missing:
-        lattices = find_lattices(content.levels + missing, content.uprights)
+        lattices = find_lattices(levels + missing, uprights)
         held, free = _hold(lattices, content.glyphs)
     size = content.width, content.height
     pieces, lines = find_borderless(set_lines(free, content.number), size)
     for lattice, cells in zip(lattices, held, strict=True):
         if not any(cells):
             continue  # a stray empty table, a drawing
-        for part in stacked(read_piece(lattice, cells, content.number, size)):
+        whole = read_piece(lattice, cells, content.number, size)
+        whole.ruled = not any(wall.start in lattice.ys and wall.at in lattice.xs for wall in walls)
+        for part in stacked(whole):
             captions, piece = split_caption(part)
             lines += captions
             if piece is not None:

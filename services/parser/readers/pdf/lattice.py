@@ -54,7 +54,7 @@ class Lattice:
 
 def find_lattices(levels: list[Rule], uprights: list[Rule]) -> list[Lattice]:
     """The lattices on a page, top to bottom; a mere frame around text (one cell) is none."""
-    levels, uprights = _merge(levels), _merge(uprights)
+    levels, uprights = merge_rules(levels), merge_rules(uprights)
     if len(levels) > MAX_RULES or len(uprights) > MAX_RULES:
         return []
     lattices = []
@@ -65,7 +65,7 @@ def find_lattices(levels: list[Rule], uprights: list[Rule]) -> list[Lattice]:
     return sorted(_outermost(lattices), key=lambda lattice: (lattice.ys[0], lattice.xs[0]))
 
 
-def _merge(rules: list[Rule]) -> list[Rule]:
+def merge_rules(rules: list[Rule]) -> list[Rule]:
     """Rules at one position made equal, and joined where they touch or overlap."""
     merged = []
     for group in _cluster(sorted(rules)):

@@ -49,9 +49,9 @@ class Line:
         return round(self.x0, 1), round(self.top, 1), round(self.x1, 1), round(self.bottom, 1)
 
 
-def set_lines(glyphs: Iterable[Glyph], page: int) -> list[Line]:
-    """The lines of some glyphs, top to bottom."""
-    return [_line(group, page) for group in _by_baseline(glyphs)]
+def set_lines(glyphs: Iterable[Glyph], page: int, wide: float = _WIDE_GAP) -> list[Line]:
+    """The lines of some glyphs, top to bottom; gaps of more than ``wide`` ems divide them into segments."""
+    return [_line(group, page, wide) for group in _by_baseline(glyphs)]
 
 
 def _by_baseline(glyphs: Iterable[Glyph]) -> Iterable[list[Glyph]]:
@@ -69,7 +69,7 @@ def _by_baseline(glyphs: Iterable[Glyph]) -> Iterable[list[Glyph]]:
     yield ordered[first:] if first else ordered
 
 
-def _line(glyphs: list[Glyph], page: int) -> Line:
+def _line(glyphs: list[Glyph], page: int, wide: float) -> Line:
     glyphs.sort()
     starts, ends, ys, ems, texts, sures = zip(*glyphs, strict=True)
     y, em, sure = _usual(ys), _usual(ems), min(sures)
@@ -78,12 +78,12 @@ def _line(glyphs: list[Glyph], page: int) -> Line:
     if not gaps or (min(gaps) > -_OVERLAP * em and max(gaps) <= _LATIN_GAP * min(ems)):
         text = "".join(texts)
         return Line(page, text, starts[0], ends[-1], y, em, [(starts[0], ends[-1], text)], sure)
-    segments = _segments(glyphs)
+    segments = _segments(glyphs, wide)
     text = " ".join(text for _, _, text in segments)
     return Line(page, text, starts[0], max(ends), y, em, segments, sure)
 
 
-def _segments(glyphs: Sequence[Glyph]) -> list[tuple[float, float, str]]:
+def _segments(glyphs: Sequence[Glyph], wide: float) -> list[tuple[float, float, str]]:
     """The parts of a line between wide gaps, with spaces for the others."""
     last, text, start = glyphs[0], glyphs[0].text, glyphs[0].x0
     segments = []
@@ -91,7 +91,7 @@ def _segments(glyphs: Sequence[Glyph]) -> list[tuple[float, float, str]]:
         if glyph.text == last.text and glyph.x0 - last.x0 < 0.2 * (last.x1 - last.x0):
             continue  # bold made by printing twice
         gap = glyph.x0 - last.x1
-        if gap > _WIDE_GAP * glyph.em:
+        if gap > wide * glyph.em:
             segments.append((start, last.x1, text))
             text, start = "", glyph.x0
         elif gap > _LATIN_GAP * glyph.em and gap > _space(last, glyph):

@@ -1,0 +1,234 @@
+"""Tables with level rules only (three-line tables): the walls between their columns, told from the white space."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import combinations, pairwise
+from statistics import median
+
+from services.parser.readers.pdf.lattice import SNAP, merge_rules
+from services.parser.readers.pdf.lines import Line, set_lines
+from services.parser.readers.pdf.page import Glyph, Rule
+
+_FIGURE = re.compile(r"-?(?:\d{1,3}(?:,\d{3})+|\d+)\.\d+%?")
+_GAP = 0.35  # em of white space between two columns
+_APART = 0.9  # of the usual distance of rows
+_NEAR = 0.4  # of the wider one, between the middles of a heading and its column
+_WRAPPED = 1.6  # em between the lines of a heading
+_TIGHT = 0.25  # between two headings
+_OFF, _MAX_GROUPS = 3.0, 6  # em from the middle of its columns; headings over several columns in a row
+_MIN_RULES, _MIN_COLUMNS = 3, 3
+_WIDE = 0.6  # of the table: a line of one piece as wide as this is a note
+
+Extent = tuple[float, float]
+
+
+def missing_walls(levels: list[Rule], uprights: list[Rule], glyphs: Sequence[Glyph]) -> tuple[list[Rule], list[Rule]]:
+    """The rules that such tables leave out, level ones and upright ones.
+
+    An upright one between every two columns in every row whose words do not run over it, a level one between every two rows.
+    """
+    floors, walls = list[Rule](), list[Rule]()
+    if len(levels) < _MIN_RULES:
+        return floors, walls
+    walled = merge_rules(uprights)
+    free = [rule for rule in merge_rules(levels) if not any(_crosses(rule, upright) for upright in walled)]
+    for rules in _tables(free):
+        its_floors, its_walls = _missing(rules, glyphs)
+        floors += its_floors
+        walls += its_walls
+    return floors, walls
+
+
+def _crosses(level: Rule, upright: Rule) -> bool:
+    return level.start - SNAP <= upright.at <= level.end + SNAP and upright.start - SNAP <= level.at <= upright.end + SNAP
+
+
+def _tables(levels: list[Rule]) -> list[list[Rule]]:
+    """The rules of each table: those that begin and end together, with the shorter ones between them."""
+    tables, left = [], sorted(levels)
+    while left:
+        first = left[0]
+        own = [rule for rule in left if abs(rule.start - first.start) <= SNAP and abs(rule.end - first.end) <= SNAP]
+        inside = [
+            r for r in left if own[0].at <= r.at <= own[-1].at and first.start - SNAP <= r.start and r.end <= first.end + SNAP
+        ]
+        if len(own) >= _MIN_RULES:
+            tables.append(inside)
+        left = [rule for rule in left if rule not in own and rule not in inside]
+    return tables
+
+
+def _missing(rules: list[Rule], glyphs: Sequence[Glyph]) -> tuple[list[Rule], list[Rule]]:
+    left, right = min(rule.start for rule in rules), max(rule.end for rule in rules)
+    top, bottom = rules[0].at, rules[-1].at
+    held = [glyph for glyph in glyphs if top < glyph.y < bottom + SNAP and left <= (glyph.x0 + glyph.x1) / 2 <= right]
+    lines = set_lines(held, 0, _GAP)
+    rows = [line for line in lines if len(line.segments) > 1 and any(_FIGURE.fullmatch(text) for _, _, text in line.segments)]
+    if not rows:
+        return [], []
+    data, header = _columns(lines, rows, right - left)
+    columns = _with_headings(data, header)
+    floors = [Rule(at, left, right) for at in _under_groups(header, columns)]
+    rules = sorted(rules + floors)
+    bands = list(pairwise(sorted({rule.at for rule in rules})))
+    if len(columns) < _MIN_COLUMNS:
+        return [], []
+    tight = set_lines(held, 0, _TIGHT)
+    edges = [left, *(_edge(a, b, tight) for a, b in pairwise(columns)), right]
+    walls = [Rule(left, top, bottom), Rule(right, top, bottom)]
+    first = rows[0].y
+    for above, below in bands:
+        words = _joined([(x0, x1) for line in tight if above < line.y <= below for x0, x1, _ in line.segments])
+        open_edges = {at for at in edges if any(x0 < at < x1 for x0, x1 in words)}
+        if below < first - rows[0].em:
+            floor = [any(r.at == below and r.start <= (a + b) / 2 <= r.end for r in rules) for a, b in pairwise(edges)]
+            open_edges |= _inside_groups(edges, words, floor, rows[0].em)
+        walls += [Rule(at, above, below) for at in edges[1:-1] if at not in open_edges]
+        floors += [Rule(at, left, right) for at in _cuts([line for line in lines if above < line.y <= below])]
+    return floors, walls
+
+
+def _cuts(lines: Sequence[Line]) -> list[float]:
+    """Where the rows of a band of a table end that has several: a row has a figure or a code, or stands as far apart as those."""
+    rows = [line for line in lines if any(_FIGURE.fullmatch(text) or text.isdecimal() for _, _, text in line.segments)]
+    if len([row for row in rows if any(_FIGURE.fullmatch(text) for _, _, text in row.segments)]) < 2:
+        return []
+    pitch = median(b.y - a.y for a, b in pairwise(rows))
+    owners = [_row_of(line.y, [row.y for row in rows], _APART * pitch) for line in lines]
+    ends = zip(pairwise(lines), pairwise(owners), strict=True)
+    return [(above.bottom + below.top) / 2 for (above, below), (own, other) in ends if own != other]
+
+
+def _row_of(y: float, rows: Sequence[float], far: float) -> float:
+    """The baseline of the row that a line belongs to: the nearest one, the upper of two; its own where none is near."""
+    nearest = min(rows, key=lambda row: (abs(row - y), row))
+    return y if abs(nearest - y) > far else nearest
+
+
+def _edge(a: Extent, b: Extent, lines: Sequence[Line]) -> float:
+    """Where between two columns the fewest words run over the edge, least of all those right above the figures; of several
+    places the one nearest to the middle."""
+    start, end = a[1], b[0]
+    middle = (start + end) / 2
+    words = [(x0, x1) for line in lines for x0, x1, _ in line.segments if x0 < end and start < x1]
+    sides = sorted(min(max(x, start), end) for extent in words for x in extent)
+    places = [middle, *((x + y) / 2 for x, y in pairwise([start, *sides, end]))]
+    return min(places, key=lambda at: (sum(k for k, (x0, x1) in enumerate(words, 1) if x0 < at < x1), abs(at - middle)))
+
+
+def _inside_groups(edges: Sequence[float], words: Sequence[Extent], floor: Sequence[bool], em: float) -> set[float]:
+    """The edges that headings over several columns span: each stands in the middle of its columns.
+
+    ``floor`` says of each column whether a rule runs under the heading.
+    """
+    inside: set[float] = set()
+    for low, high in _runs(floor):
+        own = [(x0 + x1) / 2 for x0, x1 in words if edges[low] <= (x0 + x1) / 2 < edges[high]]
+        if not 0 < len(own) < min(high - low, _MAX_GROUPS):
+            continue
+        best = min(
+            ([low, *cuts, high] for cuts in combinations(range(low + 1, high), len(own) - 1)),
+            key=lambda cuts: sum(abs((edges[i] + edges[j]) / 2 - at) for (i, j), at in zip(pairwise(cuts), own, strict=True)),
+        )
+        if all(abs((edges[i] + edges[j]) / 2 - at) < _OFF * em for (i, j), at in zip(pairwise(best), own, strict=True)):
+            inside |= {edges[k] for k in range(low + 1, high) if k not in best}
+    return inside
+
+
+def _runs(flags: Sequence[bool]) -> list[tuple[int, int]]:
+    """Where the runs of true values begin and end."""
+    changes = [k for k, (a, b) in enumerate(pairwise([False, *flags, False])) if a != b]
+    return list(zip(changes[::2], changes[1::2], strict=True))
+
+
+def _columns(lines: Sequence[Line], rows: Sequence[Line], width: float) -> tuple[list[Extent], list[Line]]:
+    """The extents of the columns of labels and figures, and the lines of the header above them."""
+    first = rows[0].y - rows[0].em
+    below = [line for line in lines if line.y >= first]
+    parts = [[(x0, x1) for x0, x1, _ in line.segments] for line in below]
+    parts = [part for part in parts if len(part) > 1 or part[0][1] - part[0][0] <= _WIDE * width]
+    columns = _joined([extent for part in parts for extent in part])
+    header = [line for line in lines if line.y < first]
+    heads = [(x0, x1) for line in header for x0, x1, _ in line.segments]
+    for at in reversed(range(len(columns) - 1)):
+        a, b = columns[at], columns[at + 1]
+        together = any(_over(a, part) and _over(b, part) for part in parts)
+        if not together and any(_over(a, [head]) and _over(b, [head]) for head in heads):
+            columns[at : at + 2] = [(a[0], b[1])]  # what is set left here and in the middle there, under one heading
+    return columns, header
+
+
+def _with_headings(columns: list[Extent], header: Sequence[Line]) -> list[Extent]:
+    """The columns, as wide as their headings, and those of which there is nothing but a heading.
+
+    A heading in the middle of a wide column stands left of its figures: of a heading above nothing and a column to the right
+    without any the one is the other's.
+    """
+    blocks = _blocks(header)
+    single = [block for block in blocks if len([column for column in columns if _over(column, [block])]) < 2]
+    heads = [block for block in single if not _is_group(block, columns, blocks[: blocks.index(block)])]
+    alone = sorted(head for head in heads if not _over(head, columns))
+    bare = [column for column in columns if not any(_in_middle(head, column) for head in heads)]
+    for head in alone:
+        right = next((column for column in columns if column[0] >= head[1]), None)
+        nearer = right is not None and any(head < other and other[0] < right[0] for other in alone)
+        if right is not None and right in bare and not nearer:
+            columns = [column for column in columns if column != right]
+            head = head[0], right[1]
+        columns = sorted([*columns, head])
+    return columns
+
+
+def _blocks(header: Sequence[Line]) -> list[Extent]:
+    """The headings, from the lowest up: what was wrapped stands in the middle below its first line."""
+    blocks: list[tuple[Extent, float]] = []
+    for line in reversed(header):
+        for x0, x1, _ in line.segments:
+            for number, (block, y) in enumerate(blocks):
+                if y - line.y < _WRAPPED * line.em and abs(sum(block) - x0 - x1) < line.em:
+                    blocks[number] = (min(block[0], x0), max(block[1], x1)), line.y
+                    break
+            else:
+                blocks.append(((x0, x1), line.y))
+    return [block for block, _ in blocks]
+
+
+def _under_groups(header: Sequence[Line], columns: Sequence[Extent]) -> list[float]:
+    """Where the row ends that holds a heading over two columns, each of which has a heading of its own below it."""
+    for number, line in enumerate(header):
+        for x0, x1, _ in line.segments:
+            for last, other in pairwise(header[number:]):
+                if _is_group((x0, x1), columns, [(a, b) for a, b, _ in other.segments]):
+                    return [(last.bottom + other.top) / 2]
+    return []
+
+
+def _is_group(head: Extent, columns: Sequence[Extent], lower: Sequence[Extent]) -> bool:
+    """Whether a heading stands between two columns rather than above one, and both have headings of their own below it."""
+    at = sum(head) / 2
+    return any(
+        abs(at - (a[1] + b[0]) / 2) < min(abs(at - sum(a) / 2), abs(at - sum(b) / 2)) and _over(a, lower) and _over(b, lower)
+        for a, b in pairwise(columns)
+    )
+
+
+def _in_middle(a: Extent, b: Extent) -> bool:
+    """Whether one stands above the middle of the other, not at its side as a heading over two columns does."""
+    return abs(sum(a) - sum(b)) / 2 < _NEAR * max(a[1] - a[0], b[1] - b[0])
+
+
+def _over(extent: Extent, others: Sequence[Extent]) -> bool:
+    return any(extent[0] < end and start < extent[1] for start, end in others)
+
+
+def _joined(extents: Sequence[Extent]) -> list[Extent]:
+    """Extents, those that overlap made one."""
+    found: list[Extent] = []
+    for x0, x1 in sorted(extents):
+        if found and x0 < found[-1][1]:
+            found[-1] = found[-1][0], max(found[-1][1], x1)
+        else:
+            found.append((x0, x1))
+    return found
