@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
@@ -107,8 +107,10 @@ _MORE = frozenset({Operator.GE, Operator.GT})
 _LESS = frozenset({Operator.LE, Operator.LT})
 
 
-def _centre(terms: Iterable[Term]) -> Decimal:
+def _centre(terms: Sequence[Term]) -> Decimal:
     """The sum of the terms as printed. Most relations hold to the last digit, and need no interval."""
+    if len(terms) == 1 and terms[0].factor > 0:
+        return terms[0].fact.value
     centre = ZERO
     for term in terms:
         centre += term.fact.value if term.factor > 0 else -term.fact.value
@@ -164,10 +166,14 @@ def solve(relation: Relation, fact: Fact) -> Span | None:
     """
     l_x, l_rest = _split(relation.left, fact)
     r_x, r_rest = _split(relation.right, fact)
-    r_rest += Span.exactly(relation.constant)
+    if relation.constant:
+        r_rest += Span.exactly(relation.constant)
     if not relation.base:
         factor = l_x - r_x
-        return None if factor == 0 else _bounded((r_rest - l_rest) * (Decimal(1) / factor), relation.operator, factor)
+        if factor == 0:
+            return None
+        apart = l_rest - r_rest if factor < 0 else r_rest - l_rest
+        return _bounded(apart if factor in (1, -1) else apart * (Decimal(1) / abs(factor)), relation.operator, factor)
     b_x, b_rest = _split(relation.base, fact)
     percent = relation.percent
     if l_x:

@@ -20,9 +20,12 @@ def coverage(report: Report, run: Run) -> Coverage:
     an amount: nobody knows that it is none.
     """
     touched = executed(run)
-    tables = Counter((is_amount(fact), fact.id in touched) for fact in report.facts if fact.source == "table")
+    tables = Counter([(is_amount(fact), fact.id in touched) for fact in report.facts if fact.source == "table"])
     texts = Counter(
-        (any(map(is_amount, same)), any(fact.id in touched for fact in same)) for same in _printed_once(report).values()
+        [
+            (any(map(is_amount, same)), not touched.isdisjoint([fact.id for fact in same]))
+            for same in _printed_once(report).values()
+        ]
     )
     unbound = Counter(mention.source == "table" for mention in report.reading.unbound)
     return Coverage(

@@ -21,6 +21,7 @@ from schemas.taxonomy.codes import BETWEEN
 from services.validator.view import View
 
 _FOLDED = {chr(0xFF01 + step): chr(0x21 + step) for step in range(94)} | dict.fromkeys("×Ｘ✕╳", "X")
+_WIDE = re.compile(r"[！-～×✕╳\s]")
 _FOLDED |= {chr(code): "" for code in range(0x3001) if chr(code).isspace()}  # the last white space is U+3000
 _REACH = 600  # characters on either side of a match in which its sentence must end
 _NUMBERS = re.compile(r"\d[\d,.]*%?")
@@ -42,7 +43,7 @@ def fold(text: str) -> str:
     >>> fold("（一） 增长 3．5％")
     '(一)增长3.5%'
     """
-    for character in _FOLDED.keys() & set(text):  # far quicker than to look up every character: few are different
+    for character in set(_WIDE.findall(text)):  # far quicker than to look up every character: few are different
         text = text.replace(character, _FOLDED[character])
     return text
 

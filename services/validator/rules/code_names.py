@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from schemas.report import Fact, Kind, Measure, Phase
 from schemas.taxonomy.codes import BETWEEN, normal_name
@@ -232,6 +233,7 @@ class _Names:
 _LONG = 6
 
 
+@lru_cache(maxsize=4096)
 def _core(name: str) -> str:
     return _TAILS.sub("", normal_name(name))
 

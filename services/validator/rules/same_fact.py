@@ -81,10 +81,10 @@ def _of_unknown_code(view: View, fact: Fact) -> bool:
 def _told_apart(members: Sequence[Fact]) -> list[Fact]:
     """Without the lines of one table that bear the same dimensions but different numbers, and without the sentences where
     they state three different numbers."""
+    if _agree(members):
+        return list(members)
     tables: dict[int, set[Decimal]] = defaultdict(set)
     said: list[Fact] = []
-    if all(fact.value == members[0].value for fact in members):
-        return list(members)
     for fact in members:
         if fact.place.table is not None:
             tables[fact.place.table].add(fact.value)
@@ -99,6 +99,11 @@ def _told_apart(members: Sequence[Fact]) -> list[Fact]:
 
 
 _TOO_MANY = 3
+
+
+def _agree(members: Sequence[Fact]) -> bool:
+    first = members[0].value
+    return all(fact.value == first for fact in members)
 
 
 def _compare(view: View, members: Sequence[Fact]) -> Iterator[Relation]:
@@ -199,11 +204,10 @@ _NEAR = Decimal("1.25")
 
 def _reference(members: Sequence[Fact]) -> Fact:
     """The statement that most others meet; among equals a table's, then the finest, then the first."""
-    if len(members) == 2 or all(fact.value == members[0].value for fact in members):
-        supported = {fact.id: 0 for fact in members}
-    else:
-        sample = members[:_MANY_PLACES]
-        supported = {fact.id: sum(span(fact).meets(span(other)) for other in sample) for fact in sample}
+    if len(members) == 2 or _agree(members):  # none is supported more than another
+        return max(members, key=lambda fact: (fact.source == "table", fact.decimals))
+    sample = members[:_MANY_PLACES]
+    supported = {fact.id: sum(span(fact).meets(span(other)) for other in sample) for fact in sample}
     exact = Counter((fact.value, fact.unit) for fact in members)
     return max(
         (fact for fact in members if fact.id in supported),

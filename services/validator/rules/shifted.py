@@ -92,8 +92,10 @@ def _lines(table: Table, facts: Sequence[Fact]) -> list[Fact]:
 
 
 def _meets(line: Fact, others: Sequence[Fact]) -> bool:
+    if any(line.value == other.value for other in others):
+        return True
     mine = span(line)
-    return any(line.value == other.value or mine.meets(span(other)) for other in others)
+    return any(mine.meets(span(other)) for other in others)
 
 
 def _neighbour(at: int, lines: list[Fact], elsewhere: list[list[Fact]]) -> bool:

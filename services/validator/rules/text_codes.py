@@ -48,16 +48,18 @@ def code_label(view: View) -> Iterator[Finding | NotApplicable | NotChecked | Pa
         kind = table_kinds()[table.kind] if table.kind else None
         if kind is None or kind.form != "statement" or table.doubts or table.confidence < 1:
             continue
+        codes = economy() if kind.codes == "economy" else functions()
         for row in table.rows:
-            codes = economy() if kind.codes == "economy" else functions()
-            own = {entry.name: entry for entry in codes.names(row.code)} if row.code and row.role is RowRole.DATA else {}
-            if not own:
+            if not row.code or row.role is not RowRole.DATA:
                 continue
-            named += 1
             label = _bare(row.label)
             if (row.code, label) in sound:
                 continue
-            right = codes.name(row.code or "", year) or next(iter(own))
+            own = {entry.name: entry for entry in codes.names(row.code)}
+            if not own:
+                continue
+            named += 1
+            right = codes.name(row.code, year) or next(iter(own))
             if any(_bare(name) == label and entry.valid(year) for name, entry in own.items()):
                 sound.add((row.code, label))
                 continue

@@ -113,6 +113,7 @@ class _Body:
         self.body = {index for index, part in enumerate(text.parts) if part not in (SectionKind.CONTENTS, SectionKind.COVER)}
         self.issuer = issuer
         self.titles: dict[int, str] = {}
+        self._bare: dict[int, str] = {}
         self.by_number: dict[tuple[str, str], list[int]] = {}
         self.by_title: dict[str, list[int]] = {}
         part = ""
@@ -123,7 +124,8 @@ class _Body:
             part = number if number.startswith("第") else part
             self.titles[index] = fold(text.headings[index].title) or line
             self.by_number.setdefault((part if not number.startswith("第") else number, number), []).append(index)
-            self.by_title.setdefault(bare(self.titles[index], issuer), []).append(index)
+            self._bare[index] = bare(self.titles[index], issuer)
+            self.by_title.setdefault(self._bare[index], []).append(index)
 
     def find(self, entry: _Entry, part: str) -> int | None:
         """The heading of the same number in the same part, else of the same title with a number."""
@@ -136,14 +138,15 @@ class _Body:
         return same[0] if same else None
 
     def agrees(self, entry: _Entry, index: int) -> bool:
-        mine = bare(self.titles[index], self.issuer)
+        mine = self._bare[index]
+        if entry.bare == mine or (not mine and entry.is_part):
+            return True
         following = self.lines[index + 1] if index + 1 < len(self.lines) else ""
-        joined = bare(self.titles[index] + following, self.issuer)
-        return entry.bare == mine or entry.bare == joined or (not mine and entry.is_part)
+        return entry.bare == bare(self.titles[index] + following, self.issuer)
 
     def resembles(self, entry: _Entry, index: int) -> bool:
         """Whether the heading is the entry worded otherwise; under the same number may also stand an item of another list."""
-        return SequenceMatcher(None, entry.bare, bare(self.titles[index], self.issuer), autojunk=False).ratio() >= _SAME
+        return SequenceMatcher(None, entry.bare, self._bare[index], autojunk=False).ratio() >= _SAME
 
     def unnumbered(self, entry: _Entry) -> int | None:
         """A line of the body that is the entry's title without its number."""
