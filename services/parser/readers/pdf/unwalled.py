@@ -163,20 +163,25 @@ def _columns(lines: Sequence[Line], rows: Sequence[Line], width: float) -> tuple
 def _with_headings(columns: list[Extent], header: Sequence[Line]) -> list[Extent]:
     """The columns, as wide as their headings, and those of which there is nothing but a heading.
 
-    A heading in the middle of a wide column stands left of its figures: of a heading above nothing and a column to the right
-    without any the one is the other's.
+    A heading in the middle of a wide column stands left of its figures and right of its names: of a heading above nothing and
+    a column beside it without any the one is the other's.
     """
-    blocks = _blocks(header)
+    columns, blocks = list(columns), _blocks(header)
     single = [block for block in blocks if len([column for column in columns if _over(column, [block])]) < 2]
     heads = [block for block in single if not _is_group(block, columns, blocks[: blocks.index(block)])]
     alone = sorted(head for head in heads if not _over(head, columns))
     bare = [column for column in columns if not any(_in_middle(head, column) for head in heads)]
     for head in alone:
         right = next((column for column in columns if column[0] >= head[1]), None)
-        nearer = right is not None and any(head < other and other[0] < right[0] for other in alone)
-        if right is not None and right in bare and not nearer:
-            columns = [column for column in columns if column != right]
+        left = next((column for column in reversed(columns) if column[1] <= head[0]), None)
+        if right in bare and not any(head < other and right and other[0] < right[0] for other in alone):
+            bare.remove(right)
+            columns.remove(right)
             head = head[0], right[1]
+        elif left in bare:
+            bare.remove(left)
+            columns.remove(left)
+            head = left[0], head[1]
         columns = sorted([*columns, head])
     return columns
 
