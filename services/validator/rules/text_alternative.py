@@ -20,9 +20,10 @@ def _pattern(groups: list[list[str]]) -> re.Pattern[str]:
     # 每 is looked for behind the word: a pattern that begins with a look behind is tried at every character
     pairs = [f"{one}(?<!每{one})(?:[(](?:或|/)?{two}[)]|/{two}|{two})" for group in groups for one, two in permutations(group, 2)]
     pairs += [f"{merged}(?<!每{merged})" for merged in words("alternatives")["merged"]]
-    follows = "|".join(words("alternatives")["follows"])
-    whole = "|".join(pairs + words("alternatives")["both"])
-    return re.compile(rf"(?:{whole})(?:(?<=持平)|(?={follows}))|{'|'.join(words('alternatives')['either'])}")
+    follows, either_follows = "|".join(words("alternatives")["follows"]), words("alternatives")["either_follows"]
+    whole = "|".join(pairs + words("alternatives")["both"] + words("alternatives")["either"])
+    either = f"(?:(?<=或..)|(?<=或者..))(?={either_follows})"
+    return re.compile(rf"(?:{whole})(?:(?<=持平)|{either}|(?<!或..)(?<!或者..)(?={follows}))")
 
 
 _OPEN = _pattern(words("alternatives")["groups"])
