@@ -116,3 +116,25 @@ def test_a_table_with_level_rules_only_goes_on_on_the_next_page() -> None:
     (grid,) = grids(read(pdf(first, second)))
     assert rows(grid)[2:] == [*ROWS[:2], *more]
     assert (grid.pages, grid.joins) == ([1, 2], [4])
+
+
+def test_a_table_without_any_rules_is_read_from_its_unit_to_its_note() -> None:
+    data = {
+        155.0: ROWS[0],
+        175.0: ("205", "城乡社区管理", "88.00", "8.00"),
+        187.0: ("", "事务支出"),
+        207.0: ROWS[2],
+        227.0: ROWS[3],
+    }
+
+    def draw(page: Sheet) -> None:
+        page.text(200, 70, "一般公共预算支出表")
+        page.text(490, 90, "单位：万元")
+        three_line(page, [], data)
+        page.text(53, 250, "注：本表反映本年度的支出。")
+
+    layout = read(pdf(draw))
+    (grid,) = grids(layout)
+    assert rows(grid)[-4:] == ROWS
+    assert rows(grid)[:2] == [["科目编码", "科目名称", "本年支出", ""], ["", "", "合计", "基本支出"]]
+    assert texts(layout) == ["一般公共预算支出表", "单位：万元", "注：本表反映本年度的支出。"]

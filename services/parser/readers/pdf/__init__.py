@@ -17,6 +17,7 @@ from pypdfium2 import raw
 from schemas.base import Box
 from services.parser.layout import Block, Layout, Page, Unreadable
 from services.parser.readers.limits import Limits
+from services.parser.readers.pdf.bare import bare_tables
 from services.parser.readers.pdf.borderless import find_borderless, rows_below
 from services.parser.readers.pdf.characters import read_page
 from services.parser.readers.pdf.continuation import Table
@@ -28,7 +29,7 @@ from services.parser.readers.pdf.paragraphs import Margins, find_margins, set_pa
 from services.parser.readers.pdf.rescue import Rescue
 from services.parser.readers.pdf.rows import missing_rules
 from services.parser.readers.pdf.tables import Piece, read_piece, split_caption, stacked, words
-from services.parser.readers.pdf.unwalled import missing_walls
+from services.parser.readers.pdf.unwalled import missing_between, missing_walls
 
 _TAIL = 4096  # bytes at the end of the file in which its end mark stands
 _FEW = 80  # characters on a scan: a page number, a heading typed above it
@@ -134,15 +135,21 @@ def compose(contents: Sequence[PageContent]) -> list[Block]:
 def _tables(content: PageContent) -> tuple[list[Piece], list[Line]]:
     """The pieces of tables on a page, and the lines outside them."""
     floors, walls = missing_walls(content.levels, content.uprights, content.glyphs)
-    levels, uprights = content.levels + floors, content.uprights + walls
-    lattices = find_lattices(levels, uprights)
+    levels = content.levels + floors
+    lattices = find_lattices(levels, content.uprights + walls)
     held, free = _hold(lattices, content.glyphs)
-    missing = [rule for lattice, cells in zip(lattices, held, strict=True) for rule in missing_rules(lattice, cells)]
-    if missing:
-        lattices = find_lattices(levels + missing, uprights)
+    rest = set_lines(free, content.number)
+    added = [rule for lattice, cells in zip(lattices, held, strict=True) for rule in missing_rules(lattice, cells)]
+    for rules in bare_tables(rest):
+        its_floors, its_walls = missing_between(rules, free)
+        added += [*rules, *its_floors] if its_walls else []
+        walls += its_walls
+    if added:
+        lattices = find_lattices(levels + added, content.uprights + walls)
         held, free = _hold(lattices, content.glyphs)
+        rest = set_lines(free, content.number)
     size = content.width, content.height
-    pieces, lines = find_borderless(set_lines(free, content.number), size)
+    pieces, lines = find_borderless(rest, size)
     for lattice, cells in zip(lattices, held, strict=True):
         if not any(cells):
             continue  # a stray empty table, a drawing

@@ -35,7 +35,7 @@ def missing_walls(levels: list[Rule], uprights: list[Rule], glyphs: Sequence[Gly
     walled = merge_rules(uprights)
     free = [rule for rule in merge_rules(levels) if not any(_crosses(rule, upright) for upright in walled)]
     for rules in _tables(free):
-        its_floors, its_walls = _missing(rules, glyphs)
+        its_floors, its_walls = missing_between(rules, glyphs)
         floors += its_floors
         walls += its_walls
     return floors, walls
@@ -60,7 +60,8 @@ def _tables(levels: list[Rule]) -> list[list[Rule]]:
     return tables
 
 
-def _missing(rules: list[Rule], glyphs: Sequence[Glyph]) -> tuple[list[Rule], list[Rule]]:
+def missing_between(rules: list[Rule], glyphs: Sequence[Glyph]) -> tuple[list[Rule], list[Rule]]:
+    """The level and upright rules that a table between its outer ``rules`` leaves out; none where it has too few columns."""
     left, right = min(rule.start for rule in rules), max(rule.end for rule in rules)
     top, bottom = rules[0].at, rules[-1].at
     held = [glyph for glyph in glyphs if top < glyph.y < bottom + SNAP and left <= (glyph.x0 + glyph.x1) / 2 <= right]
