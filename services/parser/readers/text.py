@@ -162,7 +162,7 @@ def _cell(row: int, column: int, start: int, raw: str) -> GridCell:
 def _continues(line: _Line, following: _Line, width: float | None) -> bool:
     """Whether a sentence was cut by the page or the width of the file it was copied from, and goes on in the next line."""
     text = line.text.rstrip()
-    if text.lstrip().startswith("#") or following.separator is not None or ITEM.match(following.text):
+    if not text or text.lstrip().startswith("#") or following.separator is not None or ITEM.match(following.text):
         return False
     if text[-1] in "，、" or (text[-1] not in _TERMINAL and _RATE_FIRST.match(following.text)):
         return True

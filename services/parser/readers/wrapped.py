@@ -16,6 +16,8 @@ ITEM = re.compile(
 _END = "。！？!?"
 _NARROW, _WIDE = 40, 120  # half-widths of a printed line: A4 holds about 56 Chinese characters at most
 _SLACK = 6  # what a line may be short of the width: a number that did not fit, marks that may not begin a line, thin blanks
+_INDENT = "\u3000\u3000"
+_NUMBER = re.compile(r"\d[\d,.]{3,15}%?")
 _LEAST = 5  # lines cut in the middle of a sentence
 _OVERFULL, _CUT = 0.05, 0.5
 
@@ -37,22 +39,32 @@ def page_width(lines: Sequence[str]) -> float | None:
 
 def goes_on(line: str, following: str, width: float | None) -> bool:
     """Whether the page's width ended this line, and the next one is the rest of its sentence."""
-    return width is not None and line.rstrip()[-1:] not in _END and _width(line) >= width - _SLACK and not ITEM.match(following)
+    if width is None or ITEM.match(following):
+        return False
+    if (
+        line.rstrip()[-1:] in _END
+    ):  # 1.某支出（项）。 in the first line of a paragraph, which begins with blanks as the next does not
+        return line.startswith(_INDENT) and following[:1].strip() != "" and _width(line) >= width - 1
+    number = _NUMBER.match(following)  # kept together: what of the line was left was too short for it
+    return _width(line) >= width - max(_SLACK, _width(number[0]) if number else 0)
 
 
 def rejoined(blocks: Sequence[Block]) -> list[Block]:
     """The blocks, paragraphs that a page's width cut in lines joined again; each keeps the places of all its characters."""
     width = page_width([block.text for block in blocks if isinstance(block, TextBlock) and not block.heading])
     result: list[Block] = []
-    full = False
+    line = ""  # the last one of the paragraph before
     for block in blocks:
         before = result[-1] if result else None
-        joins = isinstance(before, TextBlock) and isinstance(block, TextBlock) and full and not (before.heading or block.heading)
-        full = isinstance(block, TextBlock) and goes_on(block.text, "", width)
-        if joins and isinstance(before, TextBlock) and isinstance(block, TextBlock) and not ITEM.match(block.text):
+        if not isinstance(block, TextBlock):
+            line = ""
+            result.append(block)
+            continue
+        if isinstance(before, TextBlock) and not (before.heading or block.heading) and line and goes_on(line, block.text, width):
             result[-1] = _joined(before, block)
         else:
             result.append(block)
+        line = block.text
     return result
 
 
@@ -80,8 +92,11 @@ def _is_cut(line: str) -> bool:
 
 
 def _width(line: str) -> float:
-    """Half-widths, a mark between Chinese characters counted as one of theirs: copies make ``，`` ``,``."""
-    return sum(_of(character) for character in line.strip())
+    """Half-widths, a mark between Chinese characters counted as one of theirs: copies make ``，`` ``,``. The two blanks that
+    begin a paragraph are part of its line.
+    """
+    words = line.strip()
+    return sum(map(_of, words)) + 2 * line[: len(line) - len(line.lstrip())].count("\u3000")
 
 
 def _of(character: str) -> float:

@@ -71,6 +71,16 @@ def test_a_sentence_cut_by_a_page_goes_on_in_the_next_line_and_a_heading_does_no
     assert [fragment.offset for fragment in paragraphs(layout)[0].lines] == [0, len(cut)]
 
 
+def test_lines_that_the_width_of_a_page_cut_are_one_paragraph_again() -> None:
+    full = "　　" + "其他支出是指除上述各项以外的支出" * 2 + "办公"  # 36 characters
+    short = "　　公务用车购置及运行维护费：2023年安排公务用车购置及运行维护费预算"  # the number did not fit
+    stopped = "　　16.城乡社区支出（类）城乡社区环境卫生（款）城乡社区环境卫生（项）。"
+    rest = ["费等支出。", "33.61万元，比上年增加。", "年初预算为681.10万元。"]
+    lines = [full, rest[0]] * 5 + [short, rest[1], stopped, rest[2]]
+    wanted = [full.strip() + rest[0]] * 5 + [short.strip() + rest[1], stopped.strip() + rest[2]]
+    assert [block.text for block in paragraphs(read("\n".join(lines).encode()))] == wanted
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
 def test_encodings_found_in_the_wild(encoding: str) -> None:
     assert paragraphs(read("2023年度部门决算，合计１２３万元。".encode(encoding)))[0].text == "2023年度部门决算，合计１２３万元。"
