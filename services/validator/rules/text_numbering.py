@@ -157,8 +157,10 @@ def _is_one_slip(breaks: list[tuple[Section, Section]]) -> bool:
     return len(breaks) == 1 or (len(breaks) == 2 and breaks[0][1] is breaks[1][0])
 
 
-_ITEM = re.compile(r"(\d{1,2})([.、])(?![\d.])")
-_LEAST = 4
+_ITEM = re.compile(r"(\d{1,2})(?:([.、])(?![\d.])|(?=[“\"]))")
+_LEAST = 3
+_SECTION = 3
+_APART = 8  # paragraphs at most between two items of one list
 
 
 def _items(*numbers: int) -> Report:
@@ -178,8 +180,8 @@ def _items(*numbers: int) -> Report:
     failing=lambda: _items(1, 2, 4, 4, 5),
 )
 def item_numbering(view: View) -> Iterator[Finding | NotApplicable | Passed]:
-    """Paragraphs in a row that are numbered 1. 2. 3. … count without gap or repetition. Judged are lists of four and more that
-    begin with 1 and are in order but for one number. One finding a document.
+    """Paragraphs of one section that are numbered 1. 2. 3. … count without gap or repetition. Judged are lists of three and more
+    that begin with 1 (or twice with 2) and are in order but for one number. One finding a document.
     """
     text = prose(view)
     tables = {table.after_paragraph for table in view.tables}
@@ -190,13 +192,20 @@ def item_numbering(view: View) -> Iterator[Finding | NotApplicable | Passed]:
         if match is None or text.parts[index] == SectionKind.CONTENTS:
             continue
         number = int(match[1])
-        follows = lists and lists[-1][-1][1] == index - 1 and match[2] == mark and index not in tables
+        before = lists[-1][-1][1] if lists else -_APART
+        sections = any(at in text.headings and text.headings[at].level <= _SECTION for at in range(before + 1, index + 1))
+        follows = (
+            index - before <= _APART
+            and match[2] in (mark, None)
+            and not sections
+            and tables.isdisjoint(range(before + 1, index + 1))
+        )
         if follows and number != 1:
             lists[-1].append((number, index))
         else:
             lists.append([(number, index)])
-        mark = match[2]
-    judged = [items for items in lists if len(items) >= _LEAST and items[0][0] == 1]
+        mark = match[2] or mark
+    judged = [items for items in lists if len(items) >= _LEAST and (items[0][0] == 1 or items[0][0] == items[1][0] == 2)]
     if not judged:
         yield NotApplicable("no lists of numbered items")
         return
