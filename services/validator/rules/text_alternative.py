@@ -18,7 +18,11 @@ from services.validator.vocabulary import words
 
 def _pattern(groups: list[list[str]]) -> re.Pattern[str]:
     # 每 is looked for behind the word: a pattern that begins with a look behind is tried at every character
-    pairs = [f"{one}(?<!每{one})(?:[(](?:或|/)?{two}[)]|/{two}|{two})" for group in groups for one, two in permutations(group, 2)]
+    pairs = [
+        f"{one}(?<!每{one})(?:[(](?:或|/)?{two}(?:[、/或](?:等于|持平))?[)]|/{two}|{two})"
+        for group in groups
+        for one, two in permutations(group, 2)
+    ]
     pairs += [f"{merged}(?<!每{merged})" for merged in words("alternatives")["merged"]]
     follows, either_follows = "|".join(words("alternatives")["follows"]), words("alternatives")["either_follows"]
     whole = "|".join(pairs + words("alternatives")["both"] + words("alternatives")["either"])
