@@ -138,3 +138,17 @@ def test_a_table_without_any_rules_is_read_from_its_unit_to_its_note() -> None:
     assert rows(grid)[-4:] == ROWS
     assert rows(grid)[:2] == [["科目编码", "科目名称", "本年支出", ""], ["", "", "合计", "基本支出"]]
     assert texts(layout) == ["一般公共预算支出表", "单位：万元", "注：本表反映本年度的支出。"]
+
+
+def test_level_rules_around_title_and_notes_of_a_ruled_table_are_no_table_of_their_own() -> None:
+    cells = [("编码", "名称", "合计"), ("201", "甲", "1,234.56"), ("205", "乙", "88.00")]
+
+    def draw(page: Sheet) -> None:
+        for y in (60, 80, 180, 200):
+            page.rule(60, y, 460, y)
+        page.text(200, 75, "支出预算表")
+        page.table([60, 140, 300, 460], [100, 120, 140, 160], cells)
+        page.text(63, 195, "注：无。")
+
+    (grid,) = grids(read(pdf(draw)))
+    assert rows(grid) == [list(row) for row in cells]

@@ -35,6 +35,9 @@ def missing_walls(levels: list[Rule], uprights: list[Rule], glyphs: Sequence[Gly
     walled = merge_rules(uprights)
     free = [rule for rule in merge_rules(levels) if not any(_crosses(rule, upright) for upright in walled)]
     for rules in _tables(free):
+        top, bottom = rules[0].at, rules[-1].at
+        if any(wall.start < bottom and top < wall.end for wall in walled):
+            continue  # title and notes of a table that has its walls
         its_floors, its_walls = missing_between(rules, glyphs)
         floors += its_floors
         walls += its_walls
