@@ -61,6 +61,16 @@ def test_a_number_divided_by_the_page_is_one_number_and_a_note_below_a_number_is
     assert rows(grid) == [["93.42", "70.73"], *note]
 
 
+def test_a_code_divided_behind_a_whole_one_is_one_code() -> None:
+    edges = [60, 92, 232, 400]
+    body = pdf(
+        lambda page: page.table(edges, levels(760, 1, 30), [["20805", "机关事业单位的职业年金的缴", "38.36"]]),
+        lambda page: page.table(edges, levels(60, 2), [["06", "费支出", ""], ["210", "卫生健康支出", "1.00"]]),
+    )
+    (grid,) = grids(read(body))
+    assert rows(grid) == [["2080506", "机关事业单位的职业年金的缴费支出", "38.36"], ["210", "卫生健康支出", "1.00"]]
+
+
 def test_a_number_wrapped_in_its_cell_is_no_stack_of_figures() -> None:
     edges = [60, 80, 100, 123, 146]
     header, row = ["编码", "名称", "甲", "乙"], ["20\n50\n2", "普\n通\n教", "39\n9.0\n9", "40\n1.3\n8"]

@@ -138,7 +138,7 @@ def _broken(first: str, rest: str, row: bool) -> bool:
     Where the code of a ``row`` was divided, its amounts may be divided before any of their digits.
     """
     if _CODE.fullmatch(first + rest):
-        return _CODE.fullmatch(first) is None
+        return _CODE.fullmatch(first) is None or _CODE.fullmatch(rest) is None
     return (row or _AMOUNT.fullmatch(rest) is None) and _AMOUNT.fullmatch(first + rest) is not None
 
 
