@@ -31,6 +31,14 @@ def squeeze(words: str) -> str:
     """The form in which words are compared: compatibility characters folded, no white space, no quotation marks."""
     if _SQUEEZED.fullmatch(words):
         return words
+    return _folded(words) if len(words) <= _SHORT else _folded.__wrapped__(words)
+
+
+_SHORT = 64  # characters: the words of a table or a heading, which every document has again
+
+
+@lru_cache(maxsize=4096)
+def _folded(words: str) -> str:
     return "".join(unicodedata.normalize("NFKC", words).translate(_QUOTES).split())
 
 

@@ -11,8 +11,9 @@ SELF_FUNDED = ("three_public", "agency_operating", "procurement", "service_purch
 """Concepts that say by themselves whose money they are (docs/facts.md): always fund all, nature total."""
 
 _VERBS = re.compile(r"(?:分别|均|各|共)?(?:(?:合计)?为|是|达到?|共计|累计|共有|约|有|了|仅|在|共)$")
+_VERB_ENDS = tuple("为是到达计有约了仅在共")
 _LEADS = re.compile(
-    r"^(?:[本我](?:部门|单位|局|委|办|厅|中心|院|校|街道)(?=.)|[本我全][镇乡](?=.)|其中[:,，]?|以及|和|及|与|并|另外|另|而|即|则|按(?!照)|[、,，:])+"
+    r"(?:[本我](?:部门|单位|局|委|办|厅|中心|院|校|街道)(?=.)|[本我全][镇乡](?=.)|其中[:,，]?|以及|和|及|与|并|另外|另|而|即|则|按(?!照)|[、,，:])+"
 )
 
 
@@ -77,7 +78,11 @@ def normal(text: str) -> str:
     """The words of a subject without what does not belong to it: 其中, 为, 共计 ..."""
     before = ""
     while text != before:
-        before, text = text, _LEADS.sub("", _VERBS.sub("", text.strip()))
+        before, text = text, text.strip()
+        if text.endswith(_VERB_ENDS):
+            text = _VERBS.sub("", text)
+        if (lead := _LEADS.match(text)) is not None:
+            text = text[lead.end() :]
     return text
 
 
