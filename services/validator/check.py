@@ -29,10 +29,13 @@ class Result:
     discrepancies: tuple[Discrepancy, ...]
 
 
-def check(report: Report, *, config: Config | None = None, only: tuple[Rule, ...] | None = None) -> Result:
-    """Check every number of a report against every other that should agree. ``only`` restricts the rules (their tests)."""
+def check(
+    report: Report, *, config: Config | None = None, only: tuple[Rule, ...] | None = None, view: View | None = None
+) -> Result:
+    """Check every number of a report against every other that should agree. ``only`` restricts the rules (their tests);
+    ``view`` is the report's, where the caller needs it too."""
     config = config or Config()
-    view = View(report)
+    view = view or View(report)
     chosen = checked_rules(view, only)
     outcome = run(view, chosen, config)
     found: list[Discrepancy] = []

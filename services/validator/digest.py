@@ -9,6 +9,7 @@ from decimal import Decimal
 from schemas.base import Contract
 from schemas.place import Evidence
 from schemas.report import ClaimKind, Fact, Identity, Measure, Phase, Report
+from schemas.trusted import trusted
 from schemas.validation import Discrepancy, Severity, Text
 from services.validator.arithmetic import span
 from services.validator.naming import name
@@ -30,6 +31,9 @@ class Figure(Contract):
     fact: Fact
     name: str
     evidence: Evidence
+
+
+_made = trusted(Figure)
 
 
 class Implied(Contract):
@@ -67,9 +71,11 @@ class Digest(Contract):
     defects: tuple[Defect, ...] = ()
 
 
-def digest(report: Report, found: Iterable[Discrepancy] = ()) -> Digest:
-    """Every amount that another document may state too, once; what follows for the year before; what was ``found`` wrong."""
-    view = View(report)
+def digest(report: Report, found: Iterable[Discrepancy] = (), view: View | None = None) -> Digest:
+    """Every amount that another document may state too, once; what follows for the year before; what was ``found`` wrong.
+
+    ``view`` is the report's, where there is one already."""
+    view = view or View(report)
     figures: dict[tuple[object, ...], Figure] = {}
     doubtful: set[tuple[object, ...]] = set()
     for fact in sorted(_shared(report), key=lambda fact: fact.source != "table"):
@@ -146,7 +152,7 @@ def _shared(report: Report) -> Iterator[Fact]:
 
 
 def _figure(view: View, fact: Fact) -> Figure:
-    return Figure(fact=fact, name=name(view, fact), evidence=view.fact_evidence(fact))
+    return _made(fact=fact, name=name(view, fact), evidence=view.fact_evidence(fact))
 
 
 def _implied(view: View) -> Iterator[Implied]:

@@ -18,6 +18,7 @@ from services.validator.history import History, Version, told
 from services.validator.lifecycle import succeed
 from services.validator.registry import rules
 from services.validator.rulebook import EVERY_RULE, Rulebook
+from services.validator.view import View
 
 
 async def follow(
@@ -29,8 +30,9 @@ async def follow(
     ``seen`` is when the report was published to this stage, the same on redelivery. Raises what ``history`` raises.
     """
     config = rulebook.config(report.source)
-    result = check(report, config=config)
-    read = digest(report, result.discrepancies)
+    view = View(report)
+    result = check(report, config=config, view=view)
+    read = digest(report, result.discrepancies, view)
     version = Version(
         report_id=report.report_id,
         document=report.document,

@@ -27,9 +27,11 @@ from schemas.report import (
     Table,
     TableRow,
 )
+from schemas.trusted import trusted
 from services.validator.widths import folded
 
 T = TypeVar("T")
+_evidence = trusted(Evidence)
 _STOPS = "。；;！？\n"
 _WHOLE_TEXT = 80
 
@@ -251,7 +253,7 @@ class View:
                 first, last = line.start + start - line.offset, tail.start + end - tail.offset
         if first is None and place.start is not None and place.end is not None and place.end - place.start == len(holder.text):
             first, last = place.start + start, place.start + end
-        return Evidence(quote=holder.text[start:end], page=page, start=first, end=last, box=box)
+        return _evidence(quote=holder.text[start:end], page=page, start=first, end=last, box=box)
 
     def around(self, paragraph: int, start: int, end: int) -> Evidence:
         """Evidence for the clause around ``text[start:end]``: as much of its sentence as helps, at most some 80 characters."""
@@ -270,7 +272,7 @@ class View:
         if place.table is not None:
             cell = self._printed_cells.get(place.table, {}).get((place.row or 0, place.column or 0))
             spot = cell.place if cell else place
-            return Evidence(
+            return _evidence(
                 quote=(cell.text if cell else text).strip() or text,
                 page=spot.page,
                 start=spot.start,
@@ -282,7 +284,7 @@ class View:
             )
         if place.paragraph is not None and place.offset is not None and place.paragraph < len(self.paragraphs):
             return self.around(place.paragraph, place.offset, place.offset + len(text))
-        return Evidence(quote=text, page=place.page, start=place.start, end=place.end, box=place.box)
+        return _evidence(quote=text, page=place.page, start=place.start, end=place.end, box=place.box)
 
     def fact_evidence(self, fact: Fact) -> Evidence:
         return self.evidence(fact.place, fact.text)
@@ -298,7 +300,7 @@ class View:
         cells = self._by_row[table.index].get(row, [])
         starts = [cell.place.start for cell in cells if cell.place.start is not None]
         ends = [cell.place.end for cell in cells if cell.place.end is not None]
-        return Evidence(
+        return _evidence(
             quote=" ".join(cell.text.strip() for cell in cells),
             page=cells[0].place.page if cells else None,
             start=min(starts) if starts else None,
