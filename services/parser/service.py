@@ -25,6 +25,11 @@ WARM = ("services.parser.report", "services.parser.readers.pdf", "services.parse
 class ParserSettings(Settings):
     """What the parser reads from the environment."""
 
+    compression: str | None = Field(
+        "zstd",
+        pattern="^(|gzip|lz4|zstd)$",
+        description="compression of what is sent: a report is a megabyte, which gzip takes fifteen times as long for",
+    )
     parser_workers: int = Field(2, gt=0, description="worker processes that read documents")
     parser_seconds: float = Field(
         600.0,

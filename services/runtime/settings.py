@@ -62,9 +62,7 @@ class Settings(BaseSettings):
 
     # sending
     compression: str | None = Field(
-        "zstd",
-        pattern="^(|gzip|lz4|zstd)$",
-        description="compression of what is sent: zstd, lz4, gzip (fifteen times as long for a report), or empty for none",
+        "gzip", pattern="^(|gzip|lz4|zstd)$", description="compression of what is sent: gzip, lz4, zstd, or empty for none"
     )
     message_bytes_max: int = Field(16 * 1024**2, gt=0, description="largest message, bytes; topics are created with it")
 
