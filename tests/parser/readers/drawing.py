@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import io
+import zlib
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
+import reportlab
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfbase.pdfmetrics import registerFont
+from reportlab.pdfbase.ttfonts import TTFontFile
 from reportlab.pdfgen.canvas import Canvas
 
 from services.parser.layout import Grid, Layout, TextBlock
@@ -117,3 +121,31 @@ def tiles(grid: Grid) -> bool:
     """Whether every slot belongs to exactly one cell."""
     slots = [(c.row + r, c.column + k) for c in grid.cells for r in range(c.rowspan) for k in range(c.colspan)]
     return sorted(slots) == [(r, c) for r in range(grid.n_rows) for c in range(grid.n_columns)]
+
+
+def unnamed(words: str) -> bytes:
+    """A page with words in a font that is in the file but does not say which characters its glyphs are."""
+    face = TTFontFile(Path(reportlab.__file__).parent / "fonts" / "Vera.ttf")
+    shown = "".join(f"{face.charToGlyph[ord(character)]:04X}" for character in words)
+    content = f"BT /F 12 Tf 72 720 Td <{shown}> Tj ET".encode()
+    file = zlib.compress(face._ttf_data)
+    objects = [
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/Resources<</Font<</F 5 0 R>>>>>>",
+        b"<</Length %d>>stream\n%s\nendstream" % (len(content), content),
+        b"<</Type/Font/Subtype/Type0/BaseFont/AAAAAA+Vera/Encoding/Identity-H/DescendantFonts[6 0 R]>>",
+        b"<</Type/Font/Subtype/CIDFontType2/BaseFont/AAAAAA+Vera/CIDToGIDMap/Identity/DW 600/FontDescriptor 7 0 R"
+        b"/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>>>",
+        b"<</Type/FontDescriptor/FontName/AAAAAA+Vera/Flags 4/FontBBox[-200 -250 1300 950]/ItalicAngle 0/Ascent 928"
+        b"/Descent -236/CapHeight 730/StemV 80/FontFile2 8 0 R>>",
+        b"<</Filter/FlateDecode/Length %d>>stream\n%s\nendstream" % (len(file), file),
+    ]
+    body, starts = b"%PDF-1.5\n", []
+    for number, item in enumerate(objects, 1):
+        starts.append(len(body))
+        body += b"%d 0 obj%s\nendobj\n" % (number, item)
+    table = b"".join(b"%010d 00000 n \n" % start for start in starts)
+    count, end = len(objects) + 1, len(body)
+    head = b"xref\n0 %d\n0000000000 65535 f \n" % count
+    return body + head + table + b"trailer<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n" % (count, end)

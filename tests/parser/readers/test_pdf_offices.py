@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import pypdfium2
+
 from services.parser.readers import read
-from tests.parser.readers.drawing import Sheet, grids, pdf, rows, texts
+from services.parser.readers.pdf.characters import read_page
+from tests.parser.readers.drawing import Sheet, grids, pdf, rows, texts, unnamed
 
 XS = [60, 140, 300, 380, 460]
 
@@ -88,3 +91,10 @@ def test_a_table_drawn_right_under_another_is_one_of_its_own() -> None:
     assert rows(above) == first
     assert rows(below) == [["编码", "名称", "金额"], ["212", "乙", "2.00"]]
     assert texts(layout) == [title[0], unit[0]]
+
+
+def test_glyphs_whose_font_does_not_name_them_are_no_characters() -> None:
+    document = pypdfium2.PdfDocument(unnamed("1,234.56"))
+    content = read_page(document, 0)
+    document.close()
+    assert ["".join(glyph.text for glyph in content.glyphs), content.unmapped] == [8 * "\ufffd", 8]

@@ -35,6 +35,7 @@ _TAIL = 4096  # bytes at the end of the file in which its end mark stands
 _FEW = 80  # characters on a scan: a page number, a heading typed above it
 _SCAN = 0.4  # of the page, covered by a picture
 _LOGO = 0.1
+_GARBLED = 0.1  # of the characters of a page: enough to make a word or a number another one anywhere
 
 REASONS: dict[int, str] = {
     raw.FPDF_ERR_FILE: "no-pages",  # what _why sets before, left alone
@@ -112,7 +113,7 @@ def _recognised(document: Any, content: PageContent, layout: Layout) -> PageCont
 def _readable(content: PageContent) -> bool:
     """Whether what a page says is in its text: not where a picture covers most of it, nor where it is drawn or garbled."""
     characters = len(content.glyphs)
-    if content.unmapped and content.unmapped >= characters:
+    if content.unmapped > _GARBLED * characters:
         return False
     if not characters:
         return content.picture < _LOGO and not content.drawn
@@ -174,7 +175,7 @@ def _hold(lattices: list[Lattice], glyphs: Sequence[Glyph]) -> tuple[Held, list[
     if not lattices:
         return held, list(glyphs)
     cell, (left, top, right, bottom) = free, NOWHERE
-    for word in words(glyphs, [x for lattice in lattices for x in lattice.xs]):
+    for word in words(glyphs, sorted(x for lattice in lattices for x in lattice.xs)):
         first = word[0]
         x, y = (first.x0 + word[-1].x1) / 2, first.y - 0.36 * first.em  # the middle, whatever the glyph's box says
         if not (left <= x < right and top <= y < bottom):

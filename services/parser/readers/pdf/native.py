@@ -15,6 +15,7 @@ from pypdfium2 import raw
 
 _HANDLE, _INT, _FLOAT = ctypes.c_void_p, ctypes.c_int, ctypes.c_float
 _SURROGATES, _HYPHEN = range(0xD800, 0xE000), 0xFFFE  # what GetText writes otherwise than GetUnicode
+_REPLACEMENT = 0xFFFD
 
 Handle = int
 """The address of one of pdfium's objects."""
@@ -34,6 +35,7 @@ def handle(pointer: Any) -> Handle:
 
 
 _code = native(raw.FPDFText_GetUnicode, ctypes.c_uint, _HANDLE, _INT)
+_unknown = native(raw.FPDFText_HasUnicodeMapError, _INT, _HANDLE, _INT)
 _text = native(raw.FPDFText_GetText, _INT, _HANDLE, _INT, _INT, _HANDLE)
 _loose_box = native(raw.FPDFText_GetLooseCharBox, _INT, _HANDLE, _INT, _HANDLE)
 _bounds = native(raw.FPDFPageObj_GetBounds, _INT, *[_HANDLE] * 5)
@@ -46,7 +48,16 @@ text_object = native(raw.FPDFText_GetTextObject, _HANDLE, _HANDLE, _INT)
 
 
 def codes(text: Handle, count: int) -> list[int]:
-    """The code point of each of ``count`` characters of a text page."""
+    """The code point of each of ``count`` characters of a text page: U+FFFD where the font does not say which it is.
+
+    pdfium gives the number of the glyph instead, and a 3 may be any other digit.
+    """
+    found = _codes(text, count)
+    unknown = list(map(_unknown, repeat(text), range(count)))
+    return [_REPLACEMENT if bad > 0 else code for code, bad in zip(found, unknown, strict=True)] if any(unknown) else found
+
+
+def _codes(text: Handle, count: int) -> list[int]:
     units = (ctypes.c_ushort * (count + 1))()
     written = _text(text, 0, count, ctypes.addressof(units)) - 1
     found: list[int] = units[:count]
