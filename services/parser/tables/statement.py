@@ -65,20 +65,24 @@ def bind_statement(anatomy: Anatomy, setting: Setting, index: int) -> Assembled:
 
 
 def _borrow(anatomy: Anatomy, per_side: list[list[Line]]) -> None:
-    """An amount under no label of its own belongs to the label on its left that has none (公用经费合计 over two sides)."""
+    """An amount under no label of its own belongs to the label on its left that has none (公用经费合计 over two sides).
+
+    0.00 is none where blanks are filled up with it.
+    """
     for left, right in pairwise(per_side):
         labelled = {line.row: line for line in left}
         for line in right:
             other = labelled.get(line.row)
-            if line.label or line.code or other is None or not other.label or _amounts(anatomy, other):
+            if line.label or line.code or other is None or not other.label or any(_amounts(anatomy, other)):
                 continue
             if _amounts(anatomy, line):
                 line.label, line.role, line.dimensions, line.item = other.label, other.role, other.dimensions, other.item
                 left.remove(other)
 
 
-def _amounts(anatomy: Anatomy, line: Line) -> bool:
-    return any(anatomy.sheet.number(line.row, head.index) is not None for head in anatomy.sides[line.side].values)
+def _amounts(anatomy: Anatomy, line: Line) -> list[Decimal]:
+    figures = [anatomy.sheet.number(line.row, head.index) for head in anatomy.sides[line.side].values]
+    return [figure.value for figure in figures if figure is not None]
 
 
 def _grand_total(lines: list[Line], concept: str, columns: dict[int, Dimensions]) -> None:

@@ -146,6 +146,23 @@ def test_basic_expenditure_stands_in_three_sides_with_totals_that_span_two_of_th
     assert [line.code for line in table.rows if line.side == 2 and line.code] == ["310", "31002"]
 
 
+def test_an_amount_of_a_total_over_two_sides_is_its_own_where_blanks_are_filled_up_with_zeros() -> None:
+    read = final(
+        "一般公共预算财政拨款基本支出决算明细表",
+        "单位：万元",
+        """
+人员经费 | < | < | 公用经费 | < | < | < | < | <
+科目编码 | 科目名称 | 决算数 | 科目编码 | 科目名称 | 决算数 | 科目编码 | 科目名称 | 决算数
+301 | 工资福利支出 | 60.00 | 302 | 商品和服务支出 | 8.00 | 310 | 资本性支出 | 2.00
+30101 | 基本工资 | 60.00 | 30201 | 办公费 | 8.00 | 31002 | 办公设备购置 | 2.00
+30102 | 津贴补贴 | 0.00 | | | 0.00 | | | 0.00
+人员经费合计 | | 60.00 | 公用经费合计 | | 0.00 | | | 10.00
+""",
+    )
+    amounts = [fact for fact in facts(read) if "personnel" in fact or "operating" in fact]
+    assert amounts == ["expenditure general personnel 60.00", "expenditure general operating 10.00"]
+
+
 def test_basic_expenditure_with_both_economic_classifications_is_read_by_the_departmental_one() -> None:
     read = budget(
         "一般公共预算基本支出表",
