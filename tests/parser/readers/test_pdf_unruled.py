@@ -8,7 +8,7 @@ import pytest
 from reportlab.pdfbase.pdfmetrics import stringWidth
 
 from services.parser.readers import read
-from tests.parser.readers.drawing import SIZE, Sheet, grids, pdf, rows, spans, texts
+from tests.parser.readers.drawing import LANDSCAPE, SIZE, Sheet, grids, pdf, rows, spans, texts
 
 UNRULED = [
     ("编码", "名称", "合计", "基本支出"),
@@ -152,3 +152,30 @@ def test_level_rules_around_title_and_notes_of_a_ruled_table_are_no_table_of_the
 
     (grid,) = grids(read(pdf(draw)))
     assert rows(grid) == [list(row) for row in cells]
+
+
+def test_headings_over_many_columns_take_no_longer_than_there_are_columns_and_headings() -> None:
+    columns = [40 + 30.0 * k for k in range(26)]
+
+    def wide(page: Sheet) -> None:
+        for y in (80, 120, 140, 220):
+            page.rule(30, y, 815, y)
+        for k in range(5):
+            page.text(columns[5 * k] + 55, 95, f"项目{k}")
+        for row in range(4):
+            for k, x in enumerate(columns):
+                page.text(x, 155 + 18 * row, f"{row}{k % 10}.50", 6)
+
+    (grid,) = grids(read(pdf(wide, size=LANDSCAPE)))
+    assert grid.n_columns == 26 and rows(grid)[-1][-1] == "35.50"
+
+
+def test_a_page_full_of_level_rules_and_of_numbers_is_no_table() -> None:
+    def hostile(page: Sheet) -> None:
+        for k in range(100):
+            for part in range(5):
+                page.rule(30 + 8 * k, 20 + 100 * part, 34 + 8 * k, 20 + 100 * part)
+        for row in range(50):
+            page.text(5, 15 + 11 * row, "  ".join(130 * ["1.5"]), 2)
+
+    assert len(grids(read(pdf(hostile, size=LANDSCAPE)))) <= 1

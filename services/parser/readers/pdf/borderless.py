@@ -19,6 +19,7 @@ _AMOUNT = re.compile(r"-?\d{1,3}(?:,\d{3})+(?:\.\d+)?%?|-?\d+\.\d+%?")
 _MIN_ROWS = 3
 _REACH = 3.0  # em between the baselines of neighbouring rows
 _HEADER_ROWS = 4
+_MAX_ROWS = 300  # of a run that makes no table, looked at again from its second line on
 
 Columns = list[tuple[float, float]]
 
@@ -30,8 +31,9 @@ def find_borderless(lines: Sequence[Line], size: tuple[float, float]) -> tuple[l
         end = _run(lines, at)
         columns = _columns(lines[at:end])
         if end - at < _MIN_ROWS or len(columns) < 2:
-            left.append(lines[at])
-            at += 1
+            passed = 1 if end - at <= _MAX_ROWS else end - at
+            left += lines[at : at + passed]
+            at += passed
             continue
         header = _header(left, lines[at], columns)
         rows = left[len(left) - header :] + list(lines[at:end])

@@ -15,7 +15,8 @@ from schemas.base import Box
 from services.parser.readers.pdf.page import Rule
 
 SNAP = 3.0  # points: rules nearer than this are one rule
-MAX_RULES = 2_000  # after merging; a drawing, not a table, has more
+_MAX_RULES, _MAX_MEETINGS = 2_000, 400_000  # after merging; a drawing, not a table, has more
+_MAX_SLOTS, _MAX_LATTICES = 50_000, 200  # of a lattice; on a page
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +56,20 @@ class Lattice:
 def find_lattices(levels: list[Rule], uprights: list[Rule]) -> list[Lattice]:
     """The lattices on a page, top to bottom; a mere frame around text (one cell) is none."""
     levels, uprights = merge_rules(levels), merge_rules(uprights)
-    if len(levels) > MAX_RULES or len(uprights) > MAX_RULES:
+    if is_drawing(levels, uprights):
         return []
     lattices = []
     for rows, columns in _components(levels, uprights):
         lattice = _lattice(rows, columns)
         if lattice is not None and len(lattice.spans) > 1:
             lattices.append(lattice)
-    return sorted(_outermost(lattices), key=lambda lattice: (lattice.ys[0], lattice.xs[0]))
+    kept = _outermost(lattices)
+    return sorted(kept, key=lambda lattice: (lattice.ys[0], lattice.xs[0])) if len(kept) <= _MAX_LATTICES else []
+
+
+def is_drawing(levels: list[Rule], uprights: list[Rule]) -> bool:
+    """Whether a page has more rules than one with tables has: they are not looked at."""
+    return max(len(levels), len(uprights)) > _MAX_RULES or len(levels) * len(uprights) > _MAX_MEETINGS
 
 
 def merge_rules(rules: list[Rule]) -> list[Rule]:
@@ -120,7 +127,7 @@ def _components(levels: list[Rule], uprights: list[Rule]) -> list[tuple[list[Rul
 def _lattice(levels: list[Rule], uprights: list[Rule]) -> Lattice | None:
     xs = _edges([rule.at for rule in uprights], [edge for rule in levels for edge in (rule.start, rule.end)])
     ys = _edges([rule.at for rule in levels], [edge for rule in uprights for edge in (rule.start, rule.end)])
-    if len(xs) < 2 or len(ys) < 2:
+    if len(xs) < 2 or len(ys) < 2 or len(xs) * len(ys) > _MAX_SLOTS:
         return None
     walls = _barriers(uprights, xs, ys)
     floors = _barriers(levels, ys, xs)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -13,6 +14,7 @@ from services.parser.readers.pdf.page import Glyph, Rule
 _FIGURE = re.compile(r"-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?%?|-+")
 _WRAPPED = re.compile(r"-?[\d,]+\.\d+")
 _MIN_ROWS, _MIN_COLUMNS = 3, 2
+_MAX_ROWS = 300  # in one cell of a page
 _LEVEL = 0.5  # em between the baselines of one row
 
 
@@ -20,14 +22,14 @@ def missing_rules(lattice: Lattice, held: Sequence[Sequence[Glyph]]) -> list[Rul
     """A rule above every row but the first of each tall row: where two columns or more stack figures on the same baselines."""
     rules = []
     em = min((glyphs[0].em for glyphs in held if glyphs), default=0.0)
+    cells = defaultdict[int, list[Sequence[Glyph]]](list)
+    for span, glyphs in zip(lattice.spans, held, strict=True):
+        if span.rows == 1 and len(glyphs) > 1:
+            cells[span.row].append(glyphs)
     for row, (top, bottom) in enumerate(pairwise(lattice.ys)):
         if bottom - top < _MIN_ROWS * em:
             continue
-        columns = [
-            set_lines(glyphs, 0)
-            for span, glyphs in zip(lattice.spans, held, strict=True)
-            if (span.row, span.rows) == (row, 1) and len(glyphs) > 1
-        ]
+        columns = [lines for lines in (set_lines(glyphs, 0) for glyphs in cells[row]) if len(lines) <= _MAX_ROWS]
         stacks = [lines for lines in columns if len(lines) >= _MIN_ROWS and _stacked(lines)]
         longest = max(stacks, key=len, default=[])
         if sum(_aligned(lines, longest) for lines in stacks) < _MIN_COLUMNS or not _labelled(columns, longest):

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from schemas.base import Box
 from services.parser.layout import GridCell
@@ -73,7 +74,7 @@ def read_piece(lattice: Lattice, held: list[list[Glyph]], page: int, size: tuple
 def words(glyphs: Iterable[Glyph], walls: Sequence[float]) -> list[list[Glyph]]:
     """The characters of each number together, for a column may be narrower than its number; any other glyph by itself.
 
-    ``walls`` are x positions that two numbers may touch from both sides.
+    ``walls`` are x positions, ascending, that two numbers may touch from both sides.
     """
     found: list[list[Glyph]] = []
     last: Glyph | None = None
@@ -94,7 +95,10 @@ def _near(last: Glyph, glyph: Glyph, walls: Sequence[float]) -> bool:
     gap = glyph.x0 - last.x1
     if abs(gap) >= 0.2 * glyph.em:
         return False
-    return gap <= 0.05 * glyph.em or not any(last.x1 <= wall <= glyph.x0 for wall in walls)
+    if gap <= 0.05 * glyph.em:
+        return True
+    wall = bisect_left(walls, last.x1)
+    return wall == len(walls) or walls[wall] > glyph.x0
 
 
 def cell_text(lines: list[Line], right: float) -> str:
@@ -141,9 +145,18 @@ def split_caption(piece: Piece) -> tuple[list[Line], Piece | None]:
 
 
 def stacked(piece: Piece) -> list[Piece]:
-    """The tables of a piece: one drawn right under another shares its rule, and begins with its title in a row of its own."""
+    """The tables of a piece: one drawn right under another shares its rule, and begins with its title in a row of its own.
+
+    Another header has to stand above that row.
+    """
     rows = piece.rows()
-    starts = [row for row in range(_MIN_ROWS, piece.n_rows - 1) if _begins_table(piece, rows, row)]
+    ends = list(accumulate((max((cell.row + cell.rowspan for cell in row), default=0) for row in rows), max))
+    header = next((k for k, row in enumerate(rows) if len([cell for cell in row if cell.text]) > 1), piece.n_rows)
+    starts = [
+        row
+        for row in range(max(_MIN_ROWS, header + 1), piece.n_rows - 1)
+        if ends[row - 1] <= row and _begins_table(rows[row], rows[row + 1], piece.n_columns)
+    ]
     if not starts:
         return [piece]
     parts = []
@@ -158,17 +171,13 @@ def stacked(piece: Piece) -> list[Piece]:
     return parts
 
 
-def _begins_table(piece: Piece, rows: list[list[GridCell]], row: int) -> bool:
-    """Whether a row is a title from side to side, with its unit or a header under it and another header above."""
-    if len(rows[row]) != 1 or not _TITLE.search(rows[row][0].text) or rows[row][0].colspan != piece.n_columns:
+def _begins_table(row: list[GridCell], following: list[GridCell], n_columns: int) -> bool:
+    """Whether a row is a title from side to side, with its unit or a header under it."""
+    if len(row) != 1 or not _TITLE.search(row[0].text) or row[0].colspan != n_columns:
         return False
-    below = [cell.text for cell in rows[row + 1] if cell.text]
-    return (
-        (len(below) > 1 or any(_CAPTION.search(text) for text in below))
-        and not any(_FIGURE.fullmatch(text) for text in below)
-        and any(len([cell for cell in above if cell.text]) > 1 for above in rows[:row])
-        and all(cell.row + cell.rowspan <= row for above in rows[:row] for cell in above)
-    )
+    below = [cell.text for cell in following if cell.text]
+    its_head = len(below) > 1 or any(_CAPTION.search(text) for text in below)
+    return its_head and not any(_FIGURE.fullmatch(text) for text in below)
 
 
 def _caption(row: list[GridCell]) -> Line:

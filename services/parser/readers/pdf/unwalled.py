@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Sequence
-from itertools import combinations, pairwise
+from itertools import accumulate, pairwise
 from statistics import median
 
-from services.parser.readers.pdf.lattice import SNAP, merge_rules
+from services.parser.readers.pdf.lattice import SNAP, is_drawing, merge_rules
 from services.parser.readers.pdf.lines import Line, set_lines
 from services.parser.readers.pdf.page import Glyph, Rule
 
@@ -17,8 +18,9 @@ _APART = 0.9  # of the usual distance of rows
 _NEAR = 0.4  # of the wider one, between the middles of a heading and its column
 _WRAPPED = 1.6  # em between the lines of a heading
 _TIGHT = 0.25  # between two headings
-_OFF, _MAX_GROUPS = 3.0, 6  # em from the middle of its columns; headings over several columns in a row
+_OFF = 3.0  # em from the middle of its columns
 _MIN_RULES, _MIN_COLUMNS = 3, 3
+_MAX_TABLES, _MAX_WORDS, _MAX_HEADINGS, _MAX_COLUMNS = 20, 5_000, 200, 100  # of a page; of a table: a drawing has more
 _WIDE = 0.6  # of the table: a line of one piece as wide as this is a note
 
 Extent = tuple[float, float]
@@ -32,9 +34,11 @@ def missing_walls(levels: list[Rule], uprights: list[Rule], glyphs: Sequence[Gly
     floors, walls = list[Rule](), list[Rule]()
     if len(levels) < _MIN_RULES:
         return floors, walls
-    walled = merge_rules(uprights)
-    free = [rule for rule in merge_rules(levels) if not any(_crosses(rule, upright) for upright in walled)]
-    for rules in _tables(free):
+    walled, drawn = merge_rules(uprights), merge_rules(levels)
+    if is_drawing(drawn, walled):
+        return floors, walls
+    free = [rule for rule in drawn if not any(_crosses(rule, upright) for upright in walled)]
+    for rules in _tables(free)[:_MAX_TABLES]:
         top, bottom = rules[0].at, rules[-1].at
         if any(wall.start < bottom and top < wall.end for wall in walled):
             continue  # title and notes of a table that has its walls
@@ -68,26 +72,32 @@ def missing_between(rules: list[Rule], glyphs: Sequence[Glyph]) -> tuple[list[Ru
     left, right = min(rule.start for rule in rules), max(rule.end for rule in rules)
     top, bottom = rules[0].at, rules[-1].at
     held = [glyph for glyph in glyphs if top < glyph.y < bottom + SNAP and left <= (glyph.x0 + glyph.x1) / 2 <= right]
-    lines = set_lines(held, 0, _GAP)
+    lines, tight = set_lines(held, 0, _GAP), set_lines(held, 0, _TIGHT)
+    if sum(len(line.segments) for line in tight) > _MAX_WORDS:
+        return [], []
     rows = [line for line in lines if len(line.segments) > 1 and any(_FIGURE.fullmatch(text) for _, _, text in line.segments)]
     if not rows:
         return [], []
     data, header = _columns(lines, rows, right - left)
+    if sum(len(line.segments) for line in header) > _MAX_HEADINGS or len(data) > _MAX_COLUMNS:
+        return [], []
     columns = _with_headings(data, header)
     floors = [Rule(at, left, right) for at in _under_groups(header, columns)]
     rules = sorted(rules + floors)
     bands = list(pairwise(sorted({rule.at for rule in rules})))
     if len(columns) < _MIN_COLUMNS:
         return [], []
-    tight = set_lines(held, 0, _TIGHT)
     edges = [left, *(_edge(a, b, tight) for a, b in pairwise(columns)), right]
     walls = [Rule(left, top, bottom), Rule(right, top, bottom)]
     first = rows[0].y
+    ruled = defaultdict[float, list[Rule]](list)
+    for rule in rules:
+        ruled[rule.at].append(rule)
     for above, below in bands:
         words = _joined([(x0, x1) for line in tight if above < line.y <= below for x0, x1, _ in line.segments])
         open_edges = {at for at in edges if any(x0 < at < x1 for x0, x1 in words)}
         if below < first - rows[0].em:
-            floor = [any(r.at == below and r.start <= (a + b) / 2 <= r.end for r in rules) for a, b in pairwise(edges)]
+            floor = [any(r.start <= (a + b) / 2 <= r.end for r in ruled[below]) for a, b in pairwise(edges)]
             open_edges |= _inside_groups(edges, words, floor, rows[0].em)
         walls += [Rule(at, above, below) for at in edges[1:-1] if at not in open_edges]
         floors += [Rule(at, left, right) for at in _cuts([line for line in lines if above < line.y <= below])]
@@ -117,9 +127,12 @@ def _edge(a: Extent, b: Extent, lines: Sequence[Line]) -> float:
     start, end = a[1], b[0]
     middle = (start + end) / 2
     words = [(x0, x1) for line in lines for x0, x1, _ in line.segments if x0 < end and start < x1]
-    sides = sorted(min(max(x, start), end) for extent in words for x in extent)
-    places = [middle, *((x + y) / 2 for x, y in pairwise([start, *sides, end]))]
-    return min(places, key=lambda at: (sum(k for k, (x0, x1) in enumerate(words, 1) if x0 < at < x1), abs(at - middle)))
+    weighed = [(min(max(x, start), end), k) for n, (x0, x1) in enumerate(words, 1) for x, k in ((x0, n), (x1, -n))]
+    steps = [(start, 0), *sorted(weighed), (end, 0)]
+    over = accumulate(weight for _, weight in steps)
+    parts = [(x, y, weight) for ((x, _), (y, _)), weight in zip(pairwise(steps), over, strict=False)]
+    places = [(weight, middle if x <= middle <= y else (x + y) / 2) for x, y, weight in parts]
+    return min(places, key=lambda place: (place[0], abs(place[1] - middle)))[1]
 
 
 def _inside_groups(edges: Sequence[float], words: Sequence[Extent], floor: Sequence[bool], em: float) -> set[float]:
@@ -130,15 +143,26 @@ def _inside_groups(edges: Sequence[float], words: Sequence[Extent], floor: Seque
     inside: set[float] = set()
     for low, high in _runs(floor):
         own = [(x0 + x1) / 2 for x0, x1 in words if edges[low] <= (x0 + x1) / 2 < edges[high]]
-        if not 0 < len(own) < min(high - low, _MAX_GROUPS):
+        if not 0 < len(own) < high - low:
             continue
-        best = min(
-            ([low, *cuts, high] for cuts in combinations(range(low + 1, high), len(own) - 1)),
-            key=lambda cuts: sum(abs((edges[i] + edges[j]) / 2 - at) for (i, j), at in zip(pairwise(cuts), own, strict=True)),
-        )
+        best = _best_cuts(edges[low : high + 1], own, low)
         if all(abs((edges[i] + edges[j]) / 2 - at) < _OFF * em for (i, j), at in zip(pairwise(best), own, strict=True)):
             inside |= {edges[k] for k in range(low + 1, high) if k not in best}
     return inside
+
+
+def _best_cuts(edges: Sequence[float], middles: Sequence[float], first: int) -> list[int]:
+    """Where to cut some columns into as many groups as there are headings, each as near to the middle of its group as can be.
+
+    The numbers of the edges, of which ``edges[0]`` has the number ``first``. ``best[k]`` are the groups so far, up to edge k.
+    """
+    best: dict[int, tuple[float, list[int]]] = {0: (0.0, [first])}
+    for at in middles:
+        best = {
+            k: min((far + abs((edges[i] + edges[k]) / 2 - at), [*cuts, first + k]) for i, (far, cuts) in best.items() if i < k)
+            for k in range(min(best) + 1, len(edges))
+        }
+    return best[len(edges) - 1][1]
 
 
 def _runs(flags: Sequence[bool]) -> list[tuple[int, int]]:
