@@ -58,6 +58,13 @@ def growth(view: View) -> Iterator[Relation | NotChecked]:
             continue
         if not top:
             continue
+        if (
+            current is not None
+            and delta is not None
+            and current.year == (view.year or 0) - 1
+            and current.value == abs(delta.value)
+        ):
+            continue  # 2022年支出1.50万元，2023年无支出，减少1.50万元，下降100%
         relation = Relation(subject=about(view, claim), left=(Term(rate),), right=top, base=base)
         if current is not None and _of_another_amount(view, relation, current):
             yield NotChecked("the change is of another amount", relation.subject, tuple(fact.id for fact in facts(relation)))

@@ -11,6 +11,8 @@ from services.validator.naming import stated
 from services.validator.prose import prose
 from services.validator.registry import rule
 from services.validator.results import Finding, Passed
+from services.validator.rules.text_issuer import plain
+from services.validator.rules.text_owner import is_issuer
 from services.validator.samples import Draft
 from services.validator.view import View
 
@@ -19,7 +21,8 @@ _DENIED = re.compile(
     r"(?:无|没有|未)(?:使用|安排|发生)?(?P<fund>政府性基金|国有资本经营)(?:预算)?(?:财政)?(?:拨款)?"
     r"(?:收入、?(?:和|及)?支出|收支|安排的?(?:财政拨款)?支出|拨款支出|支出)(?=[。,;]|预算?[。,;]|情况[。,;])"
 )
-_WHOSE = re.compile(r"(?:当年|年度?|部门|单位|[局委院校所心站队会])均?$")
+_LEADS = re.compile(r"^(?:[(]?[一二三四五六七八九十\d]{1,3}[)、.])?(?:关于|说明:)?|本年度?|当年度?|20\d\d年度?|度$|[,:]")
+_WHOLE = re.compile(r"(?:[本我该]?(?:部门|单位)|[本我该][局委办院校站所队会厅镇乡部馆园中]{1,2}心?)?(?:及所属单位|均)?")
 
 
 def _example(amount: str) -> Report:
@@ -45,7 +48,7 @@ def fund_denied(view: View) -> Iterator[Finding | Passed]:
     for paragraph, match in text.search(_DENIED, marks=_FUNDS):
         if text.parts[paragraph] == SectionKind.GLOSSARY or text.lines[paragraph].startswith(("注", "说明", "备注")):
             continue
-        if match[0].startswith("无") and not _WHOSE.search(text.text, max(0, match.start() - 8), match.start()):
+        if not _is_of_all(text.text[text.sentence(*match.span())[0] : match.start()], view):
             continue
         fund = _FUNDS[match["fund"]]
         spent = [
@@ -73,6 +76,16 @@ def fund_denied(view: View) -> Iterator[Finding | Passed]:
             evidence=(text.evidence(view, *text.sentence(*match.span())), view.fact_evidence(first)),
             facts=numbers,
         )
+
+
+def _is_of_all(head: str, view: View) -> bool:
+    """Does the sentence begin with nothing but the year, and the body that the document is of? Others deny last year's, the
+    budget's, one unit's or one purpose's.
+    """
+    if any(year != str(view.year) for year in re.findall(r"20\d\d", head)):
+        return False
+    who = _LEADS.sub("", head)
+    return "本级" not in who and (_WHOLE.fullmatch(who) is not None or is_issuer(plain(who), plain(view.identity.issuer)))
 
 
 def _is_total(view: View, fact: Fact, fund: str) -> bool:

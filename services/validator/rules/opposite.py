@@ -25,7 +25,7 @@ _TELLING = re.compile(
     rf"(?:{_MONEY})(?:相应|有所|略有|也|随之)?(?:增加|增长|减少|下降|降低)$|^(?:年中)?(?:压减|压缩|削减|缩减|追加|增加)[^,]{{0,8}}(?:{_MONEY})$"
 )
 _ELSEWHERE = re.compile(
-    "上年|去年|以前|往年|年初|年末|结转|结余|一次性|基数|收入|调整|退休|调出|划转|改列|转列|科目|口径|原|减税|超|不足|不再|未|但|同时|另|其中|政策|单价|补缴|清算"
+    "上年|去年|以前|往年|年初|年末|结转|结余|一次性|基数|收入|调整|预算编制|编制预算|编报|专户|自筹|缴|退休|调出|划转|改列|转列|科目|口径|原|减税|超|不足|不再|未|但|同时|另|其中|政策|单价|补缴|清算"
 )
 _SPLIT = re.compile("[,、;]|(?:一|二|三|四)是|以及|和|导致|致使|故|因此|所以|使得?")
 
@@ -86,8 +86,8 @@ def opposite_comparison(view: View) -> Iterator[Finding | Passed]:
             if said:
                 yield Passed(gist(match["reason"]))
             continue
-        if len(said) > 1:
-            continue
+        if len(said) > 1 or (re.search("全年|调整", match[0]) and re.search("追加|预算", match["reason"])):
+            continue  # what was added in the year is part of the adjusted budget, and may come too late to be spent
         begin, end = text.sentence(*match.span())
         yield Finding(
             subject=gist(text.text[begin:end]) + match["word"],
@@ -102,7 +102,11 @@ def opposite_comparison(view: View) -> Iterator[Finding | Passed]:
 
 _SAME = re.compile(
     r"(?P<same>基本持平|持平|保持不变|不变|无变化|无增减变化|一致)[,、](?P<rate>(?:增长|下降|降低|上升|减少|增加)(?:了|约)?(?P<value>\d[\d.]*)%)"
+    r"(?=[。;,)(\n]|$)"
 )
+_NO_AMOUNT = re.compile("口径|结构|人[数员]|编制|规模|范围|标准|格式|政策|任务|数量|基本不变")
+_NEARLY, _ABOUT = 0.5, 5
+"""Percent that 持平 and 基本持平 may move."""
 
 
 @rule(
@@ -114,11 +118,14 @@ _SAME = re.compile(
     failing=lambda: Draft().paragraph("支出10.00万元，与上年持平，增长5.20%。").report(),
 )
 def unchanged_rate(view: View) -> Iterator[Finding]:
-    """与上年持平，增长5.20%: one of the two is wrong. 基本持平 with less than one percent is right."""
+    """与上年持平，增长5.20%: one of the two is wrong. 持平 with less than half a percent is right, 基本持平 with less than five.
+    What else is unchanged (人数, 口径 …) is not judged.
+    """
     text = prose(view)
     for _, match in text.search(_SAME, marks=("持平", "不变", "变化", "一致")):
         value = float(match["value"].rstrip(".") or 0)
-        if value and not (value < 1 and "基本" in match["same"]):
+        clause = re.split("[。;,\\n]", text.text[max(0, match.start() - _CLAUSE) : match.start()])[-1] + match["same"]
+        if value >= (_ABOUT if "基本" in match["same"] else _NEARLY) and not _NO_AMOUNT.search(clause):
             begin, end = text.sentence(*match.span())
             yield Finding(
                 subject=gist(text.text[begin:end]),
@@ -129,3 +136,6 @@ def unchanged_rate(view: View) -> Iterator[Finding]:
                 evidence=(text.evidence(view, *match.span()), text.evidence(view, begin, end)),
                 stated=match["same"],
             )
+
+
+_CLAUSE = 30

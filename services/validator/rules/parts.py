@@ -105,16 +105,19 @@ _INSIDE = re.compile("其中|[（(]|含")
 
 
 def _counted_apart(view: View, whole: Fact, parts: Sequence[Fact]) -> bool:
-    """The parts of a count exceed it by one of them, which is of another part (事业78人，其中参公10人), or by the body's own
-    unit, which the count leaves out (本级和3个下属单位 ...，其中：行政单位1个 ...)."""
+    """The parts of a count exceed it by one of them, which is of another part (事业78人，其中参公10人), by those after a
+    list that is whole without them (131人，其中在职89人，退休42人；年末学生14人), or by the body's own unit, which the count
+    leaves out (本级和3个下属单位 ...，其中：行政单位1个 ...)."""
     excess = sum((part.value for part in parts), ZERO) - whole.value
     if whole.measure is not Measure.COUNT or excess <= 0:
         return False
     place = whole.place
     text = "" if place.paragraph is None else view.paragraphs[place.paragraph].text
+    told = ZERO
     for before, part in pairwise(parts):
         between = text[before.place.offset or 0 : part.place.offset] if part.place.paragraph == place.paragraph else ""
-        if part.value == excess and _INSIDE.search(between):
+        told += before.value
+        if (part.value == excess and _INSIDE.search(between)) or (told == whole.value and re.search("[；;。]", between)):
             return True
     return excess == 1 and _OWN.search(text[: place.offset or 0]) is not None
 

@@ -17,6 +17,7 @@ from services.validator.view import View
 
 BASIS = "政府收支分类科目（当年）"
 _MANY = 3
+_RENAMED = re.compile("原科目|原列|更名|改名|调整为|改为|改列|转列|现为|^原")
 _LONG = 7  # a name of so many characters is nothing else, even without 类 after it
 
 
@@ -63,6 +64,9 @@ def superseded_name(view: View) -> Iterator[Finding | NotApplicable]:
         named = match[1] or match[2]
         spent = text.text[match.end() : match.end() + 3].startswith(("支出", "(款)", "(类)"))
         glossed = match[1] or text.parts[paragraph] == SectionKind.GLOSSARY or spent
+        begin, end = text.sentence(*match.span())
+        if _RENAMED.search(text.text, begin, end):
+            continue  # 2019年更名为…, 按原科目列支
         if names[named][0] < year and glossed and not re.match(r"[一-鿿]", before):
             spans.append(match.span())
     if spans:

@@ -25,14 +25,21 @@ _SPEAKS = re.compile(
     rf"(?:无|没有(?:使用)?|本年度没有|当年(?:无|没有))[^。;\n]{{0,8}}(?:政府性基金|国有资本经营)|执行公务和开展业务|“三公”经费|内设|总编制|共有编制))"
 )
 _OWN = re.compile(
-    r"^(?:[本我该各]|我区|我市|上级|区|市|县|省|全区|全市|一般公共|政府性|国有|财政拨款|机关事业|行政|事业|年初|年末|单位|部门|下属|所属)"
+    r"^(?:[本我该各原度]|二级|其中|其他|我区|我市|上级|区|市|县|省|全区|全市|一般公共|政府性|国有|财政拨款|机关事业|行政|事业|年初|年末|单位|部门|下属|所属)"
 )
 _OWNER = re.compile(
-    rf"^(?:编制|公开|填报|预算|决算)?(?:部门|单位)(?:名称)?:(?P<name>{_BODY})(?:[(]?本级[)]?|[(]汇总[)])?(?=$|金额|单位:|20\d\d|\n)"
+    rf"^(?:公开|填报|预算|决算)?(?:部门|单位)(?:名称)?:(?P<name>{_BODY})(?:[(]?本级[)]?|[(]汇总[)])?(?=$|金额|单位:|20\d\d|\n)"
 )
 _REGION = re.compile(r"^.{1,8}?[省市区县州](?=.{2})")
 _FEW = 2
 _ALIKE_TAIL = 2
+_GIVEN = re.compile(
+    "下达|拨[付入给]|划[转入归]|转入|批复|审计|审定|由其|统一保障|保障[我本]|[我本][区市县省州局委院校会站所办部单镇乡]"
+)
+_STATED_ONCE = re.compile(r"机关运行经费|政府采购(?:支出|预算|金额)|共有车辆|收支总预算|“三公”经费|政府性基金|国有资本经营")
+_AMOUNT = re.compile(r"(?<![\d.,])\d[\d,]*\.\d+(?![\d.])")
+_LEAST_DIGITS = 4
+_SAYS = re.compile(r"\d|无|没有|未|为零")
 
 
 def _spoken(name: str) -> Report:
@@ -55,9 +62,11 @@ def _spoken(name: str) -> Report:
 )
 def foreign_body(view: View) -> Iterator[Finding | NotApplicable | Passed]:
     """The figures of a disclosure are the issuer's (2023年度某局机关运行经费…): where such a sentence, or the line 部门：… of a
-    table, names a body that the document names nowhere else, its text was copied from that body's. Shorter forms of the
-    issuer's name, units that the document covers, and the body of another level with the same name are not meant. An error where
-    the issuer's full name stands in two such places or more, else a warning.
+    table, names a body that the document names nowhere else, its text was copied from that body's. Not meant are shorter forms
+    of the issuer's name, units that the document covers, bodies that give money or hold what the issuer uses, and the body of
+    another level with the same name. Two such names or more are units that the department tells of without having listed them.
+    An error where the issuer's own name stands in two such places or more, and the sentence states what every disclosure states
+    (机关运行经费 …) of a bureau or as the only one, or gives an amount that is the issuer's elsewhere; else a warning.
     """
     issuer = plain(view.identity.issuer)
     if len(issuer) < _FEW:
@@ -73,12 +82,21 @@ def foreign_body(view: View) -> Iterator[Finding | NotApplicable | Passed]:
         match = _OWNER.match(line)
         if match is not None:
             spoken.append((match["name"], text.start(index) + match.start("name"), text.start(index) + match.end("name")))
-    ours = sum(_is_issuer(plain(name), issuer) for name, *_ in spoken)
+    ours = sum(is_issuer(plain(name), issuer) for name, *_ in spoken)
     if not spoken:
         yield NotApplicable("no sentence names its body")
         return
-    others: Counter[str] = Counter(name for name, *_ in spoken if not _is_issuer(plain(name), issuer))
-    foreign = [item for item in spoken if others[item[0]] and _is_foreign(text, item[0], issuer, others[item[0]])]
+    others: Counter[str] = Counter(name for name, *_ in spoken if not is_issuer(plain(name), issuer))
+    foreign = [
+        item
+        for item in spoken
+        if others[item[0]]
+        and _is_foreign(text, item[0], issuer, others[item[0]])
+        and not _GIVEN.search(text.text[item[2] : text.sentence(item[1], item[2])[1]])
+    ]
+    if len({name for name, *_ in foreign}) > 1:
+        yield NotApplicable("the sentences seem to be of several units")
+        return
     if not foreign:
         yield Passed("单位名称")
     for name, start, end in foreign:
@@ -92,14 +110,57 @@ def foreign_body(view: View) -> Iterator[Finding | NotApplicable | Passed]:
             evidence=(text.evidence(view, begin, stop),),
             stated=name,
             expected=view.identity.issuer,
-            severity=Severity.ERROR if ours >= _FEW else Severity.WARNING,
+            severity=Severity.ERROR if ours >= _FEW and _is_ours(text, start, end) else Severity.WARNING,
         )
 
 
-def _is_issuer(name: str, issuer: str) -> bool:
-    """The issuer, shortened or of its region or not: 区水务局, 水务局机关, 某市某区水务局 of 某市水务局."""
+def _is_ours(text: Prose, start: int, end: int) -> bool:
+    """Whether what is said of the other body can only be the issuer's: the line of a table's owner, the head of a part, an
+    amount that the document states elsewhere, or what every disclosure states: of a bureau, or stated nowhere else.
+    """
+    index = text.paragraph(start)
+    if _OWNER.match(text.lines[index]) or re.match("第.部分", text.lines[index]):
+        return True
+    begin, stop = text.sentence(start, end)
+    if index in text.headings and text.text[start:end].endswith(_PEERS) and text.lines[index].endswith(("说明", "情况", "表")):
+        return True
+    rest = text.text[:begin] + "\n" + text.text[stop:]
+    for amount in _AMOUNT.findall(text.text[end:stop]):
+        digits = sum(map(str.isdigit, amount))
+        if (
+            digits >= _LEAST_DIGITS
+            and not amount.endswith("0.00")
+            and re.search(rf"(?<![\d.,]){re.escape(amount)}(?![\d.])", rest)
+        ):
+            return True
+    said = _STATED_ONCE.search(text.text, end, min(stop, end + _NEAR))
+    if said is None or _SAYS.search(text.text, end, stop) is None:
+        return False
+    if text.text[start:end].endswith(_PEERS):
+        return True
+    return (
+        "基金" not in said[0]
+        and "经营" not in said[0]
+        and re.search(rf"{said[0]}[^。;\n]{{0,16}}(?:\d|支出[。,;])", rest) is None
+    )
+
+
+_NEAR = 24
+_PEERS = ("局", "委员会", "厅", "政府", "办事处")  # a unit that was listed nowhere is none of these
+
+
+def is_issuer(name: str, issuer: str) -> bool:
+    """The issuer, shortened or of its region or not: 区水务局, 水务局机关, 某市某区水务局 of 某市水务局, 政协办公室."""
     mine, theirs = _core(issuer), _core(name)
-    return name in issuer or issuer in name or mine == theirs or mine.endswith(theirs) or theirs.endswith(mine)
+    left = iter(mine)
+    return (
+        all(character in left for character in theirs)
+        or name in issuer
+        or issuer in name
+        or mine == theirs
+        or mine.endswith(theirs)
+        or theirs.endswith(mine)
+    )
 
 
 def _core(name: str) -> str:

@@ -214,13 +214,17 @@ def _goes_elsewhere(text: Prose, words: str, index: int) -> bool:
     """
     if index >= len(text.lines):
         return False
-    section = text.headings.get(index)
-    if section is not None and section.level <= _SECTION and "元" not in text.lines[index]:
-        return True
-    return not words.endswith(":") and _ITEM.match(text.lines[index]) is not None
+    section, line = text.headings.get(index), text.lines[index]
+    if _MOVES.search(line.split("元")[0]):
+        return False  # 1.基本支出增加0.60万元
+    if section is not None and section.level <= _SECTION and "元" not in line:
+        return _ACCOUNT.search(line) is not None
+    return not words.endswith(":") and _ITEM.match(line) is not None
 
 
 _SECTION = 3
+_MOVES = re.compile("增加|减少|增长|下降|上升|调整|提高|新增|追加|压减")
+_ACCOUNT = re.compile("部分|情况|说明|支出|收入|预算|决算|费|拨款|资产|采购|绩效|名词")
 _ITEM = re.compile(
     r"[(]?(?:[一二三四五六七八九十]+|\d{1,2})[)、.](?!\d)[^。;\n]{0,60}?(?:支出|收入|费|决算|预算|[(][类款项][)])[^。;\n]{0,24}?\d[\d,.]*万?元"
 )

@@ -15,7 +15,7 @@ from services.validator.rules.text_years import BASIS
 from services.validator.samples import Draft
 from services.validator.view import View
 
-_DIGITS = re.compile(r"2(?<![\d.,]2)(?:0[0-3]|[0-3]\d|0[0-3]\d\d)\s*年度")
+_DIGITS = re.compile(r"2(?<![\d.,A-Za-z\-—~至]2)(?:0[0-3]|[0-3]\d|0[0-3]\d\d)\s*年度")
 
 
 @rule(
@@ -45,7 +45,9 @@ _TITLE_YEAR = re.compile(r"(20\d\d)(?<![\d.]\d{4})年")
 _OWN_TITLE = re.compile(
     r"(?:决算|预算)(?:公开)?(?:报表|[^,。;:\d]{0,24}表|情况(?:的)?(?:总体)?说明|(?:总体)?情况|编制说明|说明)(?:[(].{0,12}[)])?$"
 )
-_OTHER_YEARS = re.compile("上年|以前|比较|对比|绩效|评价|自评|执行|草案|调整|结转|目标|问题|整改|与20|较20|比20|同")
+_OTHER_YEARS = re.compile(
+    "上年|以前|比较|对比|绩效|评价|自评|执行|草案|调整|结转|目标|问题|整改|与20|较20|比20|同|基数|结余|审核|规划|中期|上半年|月|资产|20\\d\\d[-—~至]|检查|批复|监督|考核|预计"
+)
 _FRONT = (SectionKind.COVER, SectionKind.CONTENTS)
 _FRONT_TITLE = re.compile(r"(?:决算|预算)(?:公开)?(?:表|情况说明|说明)?$")
 _FEW = 2
@@ -84,6 +86,7 @@ def heading_year(view: View) -> Iterator[Finding | NotApplicable | Passed]:
         years = set(_TITLE_YEAR.findall(line))
         if len(years) == 1 and len(line) <= _LONGEST_TITLE and line.endswith(("表", ")")) and not _OTHER_YEARS.search(line):
             named.append((int(years.pop()), line, -1 - table.index))
+    named = [item for item in named if not _is_of_other_kind(view, item[1])]
     fronts = (line for line, part in zip(text.lines, text.parts, strict=True) if part in _FRONT and _FRONT_TITLE.search(line))
     ours = sum(year == view.year for year, *_ in named) + len(
         {line for line in fronts if _TITLE_YEAR.findall(line) == [str(view.year)]}
@@ -111,6 +114,17 @@ def heading_year(view: View) -> Iterator[Finding | NotApplicable | Passed]:
         )
 
 
+def _is_of_other_kind(view: View, line: str) -> bool:
+    """2024年部门预算 in final accounts, 2023年收入决算表 in a budget: what the other document of the body may be told of."""
+    budget, final = _BUDGET.search(line) is not None, "决算" in line
+    return (view.identity.kind is Kind.FINAL_ACCOUNTS and budget and not final) or (
+        view.identity.kind is Kind.BUDGET and final and not budget
+    )
+
+
+_BUDGET = re.compile("(?:部门|单位|收支|收入|支出|年度?)(?:总)?预算")
+
+
 def _title_evidence(view: View, table: int, line: str) -> Evidence:
     """The paragraph before the table that is its title, else the title in its cells."""
     text = prose(view)
@@ -123,8 +137,11 @@ def _title_evidence(view: View, table: int, line: str) -> Evidence:
 
 _NEAR = 6  # paragraphs: unit, body's name and number of the table
 _AS_OF = re.compile(
-    r"截(?<![^\n。;,]截)[至止]至?(?P<year>20\d\d)年(?:度)?(?:12月31日|年?末|年?底)[^。\n]{0,60}?(?:车辆|用车|资产|设备|编制|在职)"
+    r"截(?<![^\n。;,]截)[至止]至?(?P<year>20\d\d)年(?:度)?(?:12月31日|年?末|年?底)止?[,:]?(?P<of>[^。;,\n]{0,50}?)(?:车辆|用车|资产|设备|编制|在职)(?P<rest>[^。;\n]*)"
 )
+_PLANNED = re.compile(r"预计|计划|将|达到|目标|完成|建成|累计|项目|结转|全[国省市区县镇]|更新|核减|移交|率")
+_STATE = re.compile(r"截[至止]至?(?P<year>20\d\d)年")
+_AHEAD = 12
 _BUDGET_YEARS = (1, 2)
 """A budget tells the state of things at the end of the year before, or, being made in autumn, of the one before that."""
 
@@ -140,7 +157,7 @@ _BUDGET_YEARS = (1, 2)
 def as_of_year(view: View) -> Iterator[Finding | NotApplicable | Passed]:
     """Final accounts tell how many vehicles, things and persons there were at the end of their year (截至2023年12月31日). The end
     of another year is last year's text. A budget tells the end of the year before or of the one before that; the end of its own
-    year is still to come.
+    year is still to come. What was built, finished, planned or carried over by some day is not meant.
     """
     if view.year is None or view.identity.kind is None:
         yield NotApplicable("the year or the kind is not known")
@@ -152,8 +169,10 @@ def as_of_year(view: View) -> Iterator[Finding | NotApplicable | Passed]:
     for paragraph, match in text.search(_AS_OF, marks=("截",)):
         seen = True
         year = int(match["year"])
-        if year in right or paragraph in text.recognised:
+        if year in right or paragraph in text.recognised or _PLANNED.search(match["of"] + match["rest"][:_AHEAD]):
             continue
+        if right & {int(said["year"]) for said in _STATE.finditer(text.lines[paragraph])}:
+            continue  # the state before, and the state now
         expected = view.year if final else view.year - 1
         yield Finding(
             subject=gist(match[0]),

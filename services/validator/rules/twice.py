@@ -16,6 +16,7 @@ from services.validator.view import View
 _SENTENCE = re.compile(r"[^。;\n]+[。;]")
 _LONG = 24  # folded characters from which a repetition is no accident
 _SHORT = 12
+_NOTE = re.compile("^(?:注|说明|备注)[:：]|本表|此表|空表")  # said under each table that is empty
 
 
 @rule(
@@ -36,7 +37,12 @@ def twice(view: View) -> Iterator[Finding]:
     spans: list[tuple[int, int]] = []
     last: tuple[int, str] | None = None
     for index, line in enumerate(text.lines):
-        if text.parts[index] in (SectionKind.CONTENTS, SectionKind.COVER) or index in text.recognised or len(line) < _SHORT:
+        if (
+            text.parts[index] in (SectionKind.CONTENTS, SectionKind.COVER)
+            or index in text.recognised
+            or len(line) < _SHORT
+            or _NOTE.search(line)
+        ):
             continue
         start = text.start(index)
         found = list(_SENTENCE.finditer(line))
