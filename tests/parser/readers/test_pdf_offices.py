@@ -98,3 +98,27 @@ def test_glyphs_whose_font_does_not_name_them_are_no_characters() -> None:
     content = read_page(document, 0)
     document.close()
     assert ["".join(glyph.text for glyph in content.glyphs), content.unmapped] == [8 * "\ufffd", 8]
+
+
+def test_columns_printed_on_the_pages_behind_belong_to_the_table_with_the_same_rows() -> None:
+    left = [["人员", "", ""], ["科目", "金额", "编码"], ["工资", "60.00", "302"], ["合计", "60.00", "310"]]
+    right = [["", ""], ["科目", "金额"], ["办公费", "8.00"], ["设备", "2.00"]]
+    edges = [100, 120, 152, 170, 196]
+
+    def first(page: Sheet) -> None:
+        page.text(200, 80, "基本支出明细表")
+        page.table([60, 200, 400, 530], edges, left, [(0, 0, 1, 1), (0, 1, 1, 2)])
+
+    def behind(page: Sheet) -> None:
+        page.text(250, 90, "单位：万元")
+        page.table([60, 200, 300], edges, right, [(0, 0, 1, 2)])
+
+    def other(page: Sheet) -> None:
+        page.text(200, 80, "收入明细表")
+        page.table([60, 200, 300], edges, right)
+
+    layout = read(pdf(first, behind))
+    (grid,) = grids(layout)
+    assert rows(grid)[1:] == [[*a, *b] for a, b in zip(left[1:], right[1:], strict=True)]
+    assert texts(layout) == ["基本支出明细表", "单位：万元"] and {cell.page for cell in grid.cells} == {1, 2}
+    assert len(grids(read(pdf(first, other)))) == 2

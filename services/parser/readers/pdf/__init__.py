@@ -1,8 +1,8 @@
 """PDF files with a text layer → Layout.
 
 pdfium delivers characters and rules (``characters``, ``paths``); rules make lattices (``lattice``) and with the characters in
-them pieces of tables (``tables``), which are joined over pages (``continuation``); the other characters make lines (``lines``),
-of which page headers and numbers are dropped (``furniture``) and the rest becomes paragraphs (``paragraphs``).
+them pieces of tables (``tables``), which are joined over pages (``abreast``, ``continuation``); the other characters make lines
+(``lines``), of which page headers and numbers are dropped (``furniture``) and the rest becomes paragraphs (``paragraphs``).
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from pypdfium2 import raw
 from schemas.base import Box
 from services.parser.layout import Block, Layout, Page, Unreadable
 from services.parser.readers.limits import Limits
+from services.parser.readers.pdf.abreast import join_abreast
 from services.parser.readers.pdf.bare import bare_tables
 from services.parser.readers.pdf.borderless import find_borderless, rows_below
 from services.parser.readers.pdf.characters import read_page
@@ -128,6 +129,7 @@ def compose(contents: Sequence[PageContent]) -> list[Block]:
         pieces.append(found)
         lines.append(rest)
     lines = without_furniture([(content.height, its) for content, its in zip(contents, lines, strict=True)])
+    join_abreast(pieces, lines)
     margins = find_margins(chain.from_iterable(lines), {content.number: content.width for content in contents})
     stream = chain.from_iterable(_in_order(its, found) for its, found in zip(lines, pieces, strict=True))
     return list(_blocks(stream, margins))
