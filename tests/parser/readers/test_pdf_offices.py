@@ -122,3 +122,9 @@ def test_columns_printed_on_the_pages_behind_belong_to_the_table_with_the_same_r
     assert rows(grid)[1:] == [[*a, *b] for a, b in zip(left[1:], right[1:], strict=True)]
     assert texts(layout) == ["基本支出明细表", "单位：万元"] and {cell.page for cell in grid.cells} == {1, 2}
     assert len(grids(read(pdf(first, other)))) == 2
+
+    def spanned(page: Sheet) -> None:
+        page.table([60, 200], [100, *edges[2:]], [["科目"], ["会议费"], ["差旅费"]])
+
+    (grid,) = grids(read(pdf(first, behind, spanned)))
+    assert rows(grid)[2:] == [[*left[2], *right[2], "会议费"], [*left[3], *right[3], "差旅费"]]

@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from services.parser.layout import GridCell
+from services.parser.readers.pdf.continuation import common_edges
 from services.parser.readers.pdf.lines import Line
 from services.parser.readers.pdf.tables import Piece
 
-_SAME = 1.0  # points between the row edges of the two halves
 _MIN_ROWS = 3
+_MOST_COLUMNS = 100
 _MOST_PAGES = 8  # of one half
 _TITLE = re.compile(r"表\s*(?:[(（][^()（）]*[)）])?$")
 
@@ -19,31 +20,37 @@ _TITLE = re.compile(r"表\s*(?:[(（][^()（）]*[)）])?$")
 def join_abreast(pieces: Sequence[list[Piece]], lines: Sequence[list[Line]]) -> None:
     """Joins the halves of such tables, given the pieces and the lines of each page, in place.
 
-    The pages of both hold one piece each, and one under the other the same rows; a title stands above the left half only. What
-    is printed around the right half is put around the left one, for it is said of both.
+    The pages of both hold one piece each, and one under the other the same rows, but for those that a heading spans; a title
+    stands above one half only. What is printed around the right half is put around the left one, for it is said of both.
     """
     for page in range(len(pieces)):
-        for left, right in _halves(pieces, lines, page):
-            pieces[left] = [_beside(pieces[left][0], pieces[right][0])]
-            lines[left].extend(lines[right])
-            lines[left].sort(key=lambda line: line.y)
-            pieces[right].clear()
-            lines[right].clear()
+        while halves := _halves(pieces, lines, page):
+            _join(pieces, lines, halves)
+
+
+def _join(pieces: Sequence[list[Piece]], lines: Sequence[list[Line]], halves: Sequence[tuple[int, int]]) -> None:
+    for left, right in halves:
+        pieces[left] = [_beside(pieces[left][0], pieces[right][0])]
+        lines[left].extend(lines[right])
+        lines[left].sort(key=lambda line: line.y)
+        pieces[right].clear()
+        lines[right].clear()
 
 
 def _halves(pieces: Sequence[list[Piece]], lines: Sequence[list[Line]], page: int) -> list[tuple[int, int]]:
     """The pages of the left half that begins on a page, each with that of the right half; none where none begins."""
-    if not _titled(pieces[page], lines[page]):
+    if not any(line.y <= piece.ys[0] for piece in pieces[page] for line in lines[page]):
         return []
+    named = _titled(pieces[page], lines[page])
     for first in range(page + 1, min(page + _MOST_PAGES + 1, len(pieces))):
-        if _titled(pieces[first], lines[first]):
+        if named and _titled(pieces[first], lines[first]):
             return []
         count = first - page
         if not pieces[first - 1]:
             count -= 1  # nothing but the notes of the left half
         pairs = list(zip(range(page, page + count), range(first, len(pieces)), strict=False))
         if len(pairs) == count and all(_same_rows(pieces[left], pieces[right]) for left, right in pairs):
-            return [] if any(_titled(pieces[right], lines[right]) for _, right in pairs) else pairs
+            return [] if any(_titled(pieces[right], lines[right]) for _, right in pairs[1:]) else pairs
     return []
 
 
@@ -59,13 +66,17 @@ def _same_rows(left: Sequence[Piece], right: Sequence[Piece]) -> bool:
         a.ruled
         and b.ruled
         and a.size == b.size
-        and len(a.ys) == len(b.ys) > _MIN_ROWS
-        and all(abs(x - y) <= _SAME for x, y in zip(a.ys, b.ys, strict=True))
+        and min(len(a.ys), len(b.ys)) > _MIN_ROWS
+        and common_edges(a.ys, b.ys) is not None
+        and common_edges(a.xs, b.xs) is None  # else the rows go on
+        and a.n_columns + b.n_columns <= _MOST_COLUMNS
     )
 
 
 def _beside(left: Piece, right: Piece) -> Piece:
     """Both halves as one piece; a heading that the paper's edge divides spans the columns on both sides of it."""
+    ys = common_edges(left.ys, right.ys) or left.ys
+    left, right = _on_rows(left, ys), _on_rows(right, ys)
     shift, width = left.n_columns, right.xs[0] - left.xs[-1]
     ends = {(cell.row, cell.rowspan): cell for cell in left.cells if cell.column + cell.colspan == shift and cell.colspan > 1}
     cells = list[GridCell](left.cells)
@@ -78,3 +89,10 @@ def _beside(left: Piece, right: Piece) -> Piece:
     wrapped = left.wrapped | {(row, column + shift) for row, column in right.wrapped}
     cells.sort(key=lambda cell: (cell.row, cell.column))
     return replace(left, xs=left.xs + [x - width for x in right.xs[1:]], cells=cells, wrapped=frozenset(wrapped))
+
+
+def _on_rows(piece: Piece, ys: list[float]) -> Piece:
+    """The piece with its cells on finer row edges."""
+    place = [min(range(len(ys)), key=lambda k: abs(ys[k] - edge)) for edge in piece.ys]
+    cells = [replace(cell, row=place[cell.row], rowspan=place[cell.row + cell.rowspan] - place[cell.row]) for cell in piece.cells]
+    return replace(piece, ys=ys, cells=cells, wrapped=frozenset((place[row], column) for row, column in piece.wrapped))

@@ -85,7 +85,7 @@ class Table:
         """
         if not piece.ruled and not self.pieces[0].ruled:
             return self.xs if _overlap(self.xs, piece.xs) else None
-        return _common_edges(self.xs, piece.xs)
+        return common_edges(self.xs, piece.xs)
 
     def _repeated(self, piece: Piece) -> int:
         """How many leading rows of a piece repeat the table's header."""
@@ -158,7 +158,7 @@ def _overlap(a: list[float], b: list[float]) -> bool:
     )
 
 
-def _common_edges(a: list[float], b: list[float]) -> list[float] | None:
+def common_edges(a: list[float], b: list[float]) -> list[float] | None:
     """The finer of two rows of column edges, if the other one's are all among them and the outer ones are the same."""
     fine, coarse = (a, b) if len(a) >= len(b) else (b, a)
     if abs(a[0] - b[0]) > _EDGE or abs(a[-1] - b[-1]) > _EDGE:
