@@ -17,7 +17,7 @@ _MOST_PAGES = 8  # of one half
 _TITLE = re.compile(r"表\s*(?:[(（][^()（）]*[)）])?$")
 
 
-def join_abreast(pieces: Sequence[list[Piece]], lines: Sequence[list[Line]]) -> None:
+def join_abreast(pieces: list[list[Piece]], lines: Sequence[list[Line]]) -> None:
     """Joins the halves of such tables, given the pieces and the lines of each page, in place.
 
     The pages of both hold one piece each, and one under the other the same rows, but for those that a heading spans; a title
@@ -28,7 +28,7 @@ def join_abreast(pieces: Sequence[list[Piece]], lines: Sequence[list[Line]]) -> 
             _join(pieces, lines, halves)
 
 
-def _join(pieces: Sequence[list[Piece]], lines: Sequence[list[Line]], halves: Sequence[tuple[int, int]]) -> None:
+def _join(pieces: list[list[Piece]], lines: Sequence[list[Line]], halves: Sequence[tuple[int, int]]) -> None:
     for left, right in halves:
         pieces[left] = [_beside(pieces[left][0], pieces[right][0])]
         lines[left].extend(lines[right])
