@@ -3,9 +3,10 @@
 Usage: ``python -m benchmarks.pipeline`` prints a Markdown section; ``--write`` puts it into docs/benchmarks.md;
 ``--documents N`` and ``--idle N`` set how many documents a run takes. About 10 minutes with the defaults, on two cores.
 
-Five runs: the same cores called directly in one process (read a document, check it and follow it through its history, write
-rows), with the same database; the parser alone, no other service running, with one and with two workers; saturation of the
-whole pipeline with one and with two; idle, one document at a time; and 70 % of the saturation.
+Six runs: the same cores called directly (read a document, check it and follow it through its history, write rows), with the
+same database, in one process, and in two at once right before and after the run that they are compared with: two cores at work
+slow each other down, with services or without; the parser alone, no other service running, with one and with two workers;
+saturation of the whole pipeline with one and with two; idle, one document at a time; and 70 % of the saturation.
 Latency runs from the moment a document is handed to the producer to the arrival of its first discrepancy at a subscriber.
 Only an idle machine gives figures worth keeping; CPU times hold on a busy one within a third or so.
 """
@@ -200,14 +201,24 @@ def _of_family(process: psutil.Process) -> float:
     return total
 
 
-def direct(parts: LocalParts, number: int) -> dict[str, float]:
-    """CPU seconds of the same cores in one process, for one document (``cores``), and of its report as a message: written,
-    compressed, read."""
-    with fresh_database(parts.dsn) as dsn:
-        command = [sys.executable, "-m", "benchmarks.pipeline", "--direct", str(number)]
-        done = subprocess.run(command, env={**os.environ, "DATABASE_URL": dsn}, check=True, capture_output=True, text=True)
-    costs: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
-    return costs
+def direct(parts: LocalParts, number: int, processes: int) -> dict[str, float]:
+    """CPU seconds of the same cores in some processes at once, for one document (``cores``), and of its report as a message:
+    written, compressed, read."""
+    command = [sys.executable, "-m", "benchmarks.pipeline", "--direct", str(number)]
+    with contextlib.ExitStack() as databases:
+        started = []
+        for _ in range(processes):
+            dsn = databases.enter_context(fresh_database(parts.dsn))
+            environment = {**os.environ, "DATABASE_URL": dsn}
+            started.append(subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True))
+        said = [each.communicate()[0] for each in started]
+    if any(each.returncode for each in started):
+        raise RuntimeError("the cores called directly failed: see above")
+    return _mean([json.loads(each.splitlines()[-1]) for each in said])
+
+
+def _mean(costs: Sequence[dict[str, float]]) -> dict[str, float]:
+    return {name: statistics.fmean(each[name] for each in costs) for name in costs[0]}
 
 
 async def _direct(number: int) -> dict[str, float]:
@@ -255,27 +266,30 @@ async def bench(number: int, idle: int) -> str:
     """Run everything; the Markdown section."""
     with tempfile.TemporaryDirectory(prefix="gouji-bench-") as scratch, LocalParts(Path(scratch)) as parts:
         home = Path(scratch)
-        alone = await asyncio.to_thread(direct, parts, idle)
+        alone = await asyncio.to_thread(direct, parts, idle, 1)
         parsed = {workers: await parsing(parts, home, workers, list(documents(number))) for workers in (1, 2)}
         print(f"the parser alone: {parsed[1]:.2f} and {parsed[2]:.2f} documents/s", file=sys.stderr)
-        saturated = {}
+        saturated, both = {}, []
         for workers in (1, 2):
+            if workers == 2:
+                both.append(await asyncio.to_thread(direct, parts, idle, 2))
             async with running(parts, home, f"saturated{workers}", workers) as line:
                 saturated[workers] = await measured(parts, *line, list(documents(number)))
             print(f"{workers} worker(s): {saturated[workers].rate:.2f} documents/s", file=sys.stderr)
+        both.append(await asyncio.to_thread(direct, parts, idle, 2))
         async with running(parts, home, "latency", 2) as line:
             quiet = await measured(parts, *line, list(documents(idle)), alone=True)
             print(f"idle: {statistics.median(quiet.latencies):.2f} s", file=sys.stderr)
             rest = await at_rest(parts, line[0])
             busy = await measured(parts, *line, list(documents(number, first=idle)), rate=0.7 * saturated[2].rate)
-    return section(alone, parsed, saturated, quiet, busy, rest, number, idle)
+    return section(alone, _mean(both), parsed, saturated, quiet, busy, rest, number, idle)
 
 
-def section(alone: dict[str, float], parsed: dict[int, float], saturated: dict[int, Run], quiet: Run, busy: Run,
-            rest: float, number: int, idle: int) -> str:  # fmt: skip
+def section(alone: dict[str, float], both: dict[str, float], parsed: dict[int, float], saturated: dict[int, Run],
+            quiet: Run, busy: Run, rest: float, number: int, idle: int) -> str:  # fmt: skip
     """The figures as Markdown."""
     one, two = saturated[1], saturated[2]
-    cost = two.services() / alone["cores"] - 1
+    cost, against_one = (two.services() / each["cores"] - 1 for each in (both, alone))
     rows = [
         ("idle, one document at a time: p50 / p95 / p99", _spread(quiet)),
         ("at 70 % of saturation: p50 / p95 / p99", _spread(busy)),
@@ -285,8 +299,9 @@ def section(alone: dict[str, float], parsed: dict[int, float], saturated: dict[i
         ),
         ("saturation, 1 parser worker", f"{one.rate:.2f} documents/s"),
         ("saturation, 2 parser workers", f"{two.rate:.2f} documents/s = {two.rate / one.rate:.2f} × one"),
-        ("CPU of our services for a document / of the same cores called directly",
-         f"{two.services():.2f} s / {alone['cores']:.2f} s: {cost:+.0%}"),
+        ("CPU of our services for a document / of the same cores called directly, in two processes at once",
+         f"{two.services():.2f} s / {both['cores']:.2f} s: {cost:+.0%}"),
+        ("the same, called in one process with the machine to itself", f"{alone['cores']:.2f} s: {against_one:+.0%}"),
         (
             "a report as a message: written once, compressed once, read twice",
             " / ".join(f"{alone[name] * 1000:.0f} ms" for name in ("written", "compressed", "read")),
