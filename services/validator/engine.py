@@ -58,6 +58,7 @@ def run(view: View, rules: Iterable[Rule], config: Config) -> Run:
         _collect(result, rule, view, config)
     _try(result.judged)
     _cluster(result)
+    _follow_from_signs(result)
     return result
 
 
@@ -125,6 +126,21 @@ def _cluster(result: Run) -> None:
         for culprit in culprits(relations, broken, numbers):
             result.clusters.append(Cluster(culprit, culprit.relations, severity))
     result.roundings = _roundings(result.judged)
+
+
+def _follow_from_signs(result: Run) -> None:
+    """Findings about a direction that is reported as the wrong way round itself are no news: one cause, one finding."""
+    turned = {
+        cluster.culprit.fact.id
+        for cluster in result.clusters
+        if cluster.culprit.expected is not None and cluster.culprit.expected.likely * cluster.culprit.fact.value < 0
+    }
+    findings, result.findings = result.findings, []
+    for rule, finding in findings:
+        if turned.isdisjoint(finding.direction_of):
+            result.findings.append((rule, finding))
+        else:
+            result.settled.append((rule, NotChecked("the direction itself is reported as wrong", finding.subject)))
 
 
 def _roundings(judged: Sequence[Judged]) -> dict[tuple[str, str], list[int]]:

@@ -13,7 +13,8 @@ class Finding:
     """Something wrong that the rule has decided by itself (the textual rules and the obligations).
 
     ``subject`` says what it is about, not the wrong value and not the place on the page: it goes into the discrepancy's
-    id, which must survive a re-publication. ``severity`` and ``category`` default to the rule's.
+    id, which must survive a re-publication. ``severity`` and ``category`` default to the rule's. ``direction_of`` are the
+    numbers whose direction it takes for granted: where one of them is reported as the wrong way round, it says nothing new.
     """
 
     subject: str
@@ -25,6 +26,7 @@ class Finding:
     category: Category | None = None
     cause: Text | None = None
     facts: tuple[str, ...] = ()
+    direction_of: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from deploy.local.samples.site import BUDGET_ARTICLE, FINAL_PDF, pages
 from schemas.report import Identity, Report
-from schemas.validation import Outcome, Severity
+from schemas.validation import Category, Outcome, Severity
 from services.parser.report import build_report
 from services.validator.check import check
 
@@ -76,3 +76,13 @@ def test_a_check_that_could_not_run_is_not_passed() -> None:
     numeric = [item for item in result.discrepancies if item.severity is Severity.ERROR and item.stated_interval is not None]
     assert numeric == []
     assert any(item.outcome is Outcome.NOT_CHECKED for item in result.validation.checks)
+
+
+def test_a_reason_that_only_a_direction_turned_the_wrong_way_contradicts_is_no_second_finding() -> None:
+    """The first day's budget has 增加 where the table says 减少; its reason speaks of 压缩, rightly."""
+    report = sample(BUDGET_ARTICLE)
+    result = check(report)
+    turned = [item.evidence[0].quote for item in result.discrepancies if item.category is Category.WORDING_DIRECTION]
+    assert turned and len(turned) == len(set(turned))
+    assert "text.opposite-reason" not in {item.rule for item in result.discrepancies}
+    assert "the direction itself is reported as wrong" in {check.reason for check in result.validation.checks}

@@ -73,6 +73,7 @@ def opposite_reason(view: View) -> Iterator[Finding | Passed]:
             ),
             evidence=tuple(_evidence(view, claim, reason)),
             facts=facts,
+            direction_of=facts,
         )
 
 
