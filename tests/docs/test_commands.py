@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import typer.main
 
+from deploy.inventory import services
 from services.cli import app
 from services.fetcher.sources import load_sources
 from tests.docs.test_reference import PAGES_OF_THE_PROJECT, ROOT, text
@@ -35,3 +36,12 @@ def test_the_least_source_is_one(tmp_path: Path) -> None:
     file.write_text("\n".join(line.removeprefix("    ") for line in block.splitlines()), encoding="utf-8")
     (source,) = load_sources(file)
     assert source.id == "b-shuiwu"
+
+
+def test_events_are_compressed_as_subscribers_are_told() -> None:
+    """With gzip, which every client reads; only reports, which the parser sends, with zstd."""
+    said = " ".join((ROOT / "docs" / "subscribing.md").read_text(encoding="utf-8").split())
+    assert "compressed with gzip" in said and "only reports come in zstd" in said
+    used = {name: service.settings.model_fields["compression"].default for name, service in services().items()}
+    assert used.pop("parser") == "zstd"
+    assert set(used.values()) == {"gzip"}
