@@ -45,7 +45,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_setupnodes(config: pytest.Config) -> None:
     """The process above the workers starts what they share; it outlives each of them."""
-    config.stash[SHARED] = local = _parts_of_its_own()
+    shared = contextlib.ExitStack()
+    config.add_cleanup(shared.close)
+    config.stash[SHARED] = local = shared.enter_context(_parts_of_its_own())
     with contextlib.suppress(PartError):  # who asks for what does not start is told why
         local.start()
 
@@ -55,46 +57,35 @@ def pytest_configure_node(node: WorkerController) -> None:
     node.workerinput["parts"] = str(node.config.stash[SHARED].directory)
 
 
-def pytest_unconfigure(config: pytest.Config) -> None:
-    if local := config.stash.get(SHARED, None):
-        _forget(local)
-
-
-def _parts_of_its_own() -> LocalParts:
+@contextlib.contextmanager
+def _parts_of_its_own() -> Iterator[LocalParts]:
     # not under pytest's own directory, which keeps the data of the last three sessions
-    return LocalParts(Path(tempfile.mkdtemp(prefix="gouji-test-")))
-
-
-def _forget(local: LocalParts) -> None:
-    local.stop()
-    shutil.rmtree(local.directory)
+    local = LocalParts(Path(tempfile.mkdtemp(prefix="gouji-test-")))
+    try:
+        yield local
+    finally:
+        local.stop()
+        shutil.rmtree(local.directory)
 
 
 @pytest.fixture(scope="session")
 def parts(request: pytest.FixtureRequest) -> Iterator[LocalParts]:
     """The session's Kafka and PostgreSQL, nothing started yet where there is one worker. Whoever kills or restarts them takes
     `own_parts`."""
-    shared = getattr(request.config, "workerinput", {}).get("parts")
-    if shared:
+    if shared := getattr(request.config, "workerinput", {}).get("parts"):
         yield LocalParts(Path(shared))
     else:
-        local = _parts_of_its_own()
-        try:
+        with _parts_of_its_own() as local:
             yield local
-        finally:
-            _forget(local)
 
 
 @pytest.fixture(scope="module")
 def own_parts() -> Iterator[LocalParts]:
     """A Kafka and a PostgreSQL of this file's own, to be killed and restarted; nothing started yet."""
-    local = _parts_of_its_own()
-    try:
+    with _parts_of_its_own() as local:
         if not (local.kafka_is_local and local.postgres_is_local):
             pytest.skip("the Kafka or the PostgreSQL of these tests was given; it is not ours to stop")
         yield local
-    finally:
-        _forget(local)
 
 
 @pytest.fixture(scope="session")

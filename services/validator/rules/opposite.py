@@ -34,7 +34,7 @@ def ways(reason: str) -> set[str]:
     """The directions that a reason (folded) tells of, clause by clause; nothing where it tells of something else, too.
 
     >>> sorted(ways("人员减少,经费相应减少"))
-    ['fall']
+    ['decrease']
     >>> ways("上年项目完工,支出减少")
     set()
     """
@@ -47,7 +47,7 @@ def ways(reason: str) -> set[str]:
         rises, falls = bool(_RISE.search(clause)), bool(_FALL.search(clause))
         if rises == falls:
             return set()
-        found.add("rise" if rises else "fall")
+        found.add("increase" if rises else "decrease")
     return found if clauses and any(_TELLING.search(clause) for clause in clauses) else set()
 
 
@@ -55,7 +55,7 @@ _COMPARED = re.compile(
     r"(?P<word>大于|高于|小于|低于|等于|持平|一致|相同)(?:年初|全年|调整后?|当年)?(?:财政拨款)?(?:预算)?数?的?(?:主要)?原因(?:主要)?(?:是|为)?:?(?:主要)?(?:是|为)?:?"
     r"(?P<reason>[^。;\n]{4,60})(?=[。;\n])"
 )
-_WAY = {"大于": "rise", "高于": "rise", "小于": "fall", "低于": "fall"}
+_WAY = {"大于": "increase", "高于": "increase", "小于": "decrease", "低于": "decrease"}
 
 
 def _compared(reason: str) -> Report:
@@ -105,6 +105,7 @@ _SAME = re.compile(
     r"(?=[。;,)(\n]|$)"
 )
 _NO_AMOUNT = re.compile("口径|结构|人[数员]|编制|规模|范围|标准|格式|政策|任务|数量|基本不变")
+_CLAUSE = 30  # characters before 持平 in which its clause begins
 _NEARLY, _ABOUT = 0.5, 5
 """Percent that 持平 and 基本持平 may move."""
 
@@ -136,6 +137,3 @@ def unchanged_rate(view: View) -> Iterator[Finding]:
                 evidence=(text.evidence(view, *match.span()), text.evidence(view, begin, end)),
                 stated=match["same"],
             )
-
-
-_CLAUSE = 30

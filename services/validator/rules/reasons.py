@@ -21,7 +21,6 @@ _BARE = re.compile(
     r"^(?:[^，,。；;、]{0,40})(?:经费|支出|费用|费|预算|资金|收入|补贴|补助)(?:有所|略有)?(?P<word>增加|增长|减少|下降)$"
 )
 _WAYS = {"增加": "increase", "增长": "increase", "减少": "decrease", "下降": "decrease"}
-_WAYS_OF = {"increase": "rise", "decrease": "fall"}
 _ELSEWHERE = re.compile("上年|去年|以前年度|结转|人员(?:增加|减少)|压减|导致|由于")
 
 
@@ -56,7 +55,7 @@ def opposite_reason(view: View) -> Iterator[Finding | Passed]:
             told = ways(fold(reason))
             if len(told) != 1 or "追加" in reason or not _follows(view, claim, reason):
                 continue
-            word, agrees = "", told == {_WAYS_OF[claim.relation]}
+            word, agrees = "", told == {claim.relation}
         else:
             word, agrees = match["word"], _WAYS[match["word"]] == claim.relation
         if agrees:

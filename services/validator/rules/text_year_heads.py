@@ -103,7 +103,7 @@ def heading_year(view: View) -> Iterator[Finding | NotApplicable | Passed]:
     for year, line, place in wrong:
         evidence = text.whole(view, place) if place >= 0 else _title_evidence(view, -1 - place, line)
         yield Finding(
-            subject=f"{gist(line)}",
+            subject=gist(line),
             message=Text(
                 zh=f"标题“{line}”的年份为{year}年，本文件为{view.year}年度。",
                 en=f"The title “{line}” is of {year}; the document is of {view.year}.",

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 
 from services.parser.layout import GridCell
 from services.parser.readers.pdf.continuation import common_edges
 from services.parser.readers.pdf.lines import Line
-from services.parser.readers.pdf.tables import Piece
+from services.parser.readers.pdf.tables import TITLE, Piece
 
 _MIN_ROWS = 3
 _MOST_COLUMNS = 100
 _MOST_PAGES = 8  # of one half
-_TITLE = re.compile(r"表\s*(?:[(（][^()（）]*[)）])?$")
 
 
 def join_abreast(pieces: list[list[Piece]], lines: Sequence[list[Line]]) -> None:
@@ -55,7 +53,7 @@ def _halves(pieces: Sequence[list[Piece]], lines: Sequence[list[Line]], page: in
 
 
 def _titled(pieces: Sequence[Piece], lines: Sequence[Line]) -> bool:
-    return bool(pieces) and any(line.y <= pieces[0].ys[0] and _TITLE.search(line.text) for line in lines)
+    return bool(pieces) and any(line.y <= pieces[0].ys[0] and TITLE.search(line.text) for line in lines)
 
 
 def _same_rows(left: Sequence[Piece], right: Sequence[Piece]) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from services.parser.readers.pdf.lines import Line
 from services.parser.readers.pdf.page import Rule
 
-_FIGURE = re.compile(r"-?(?:\d{1,3}(?:,\d{3})+|\d+)\.\d+%?")
+FIGURE = re.compile(r"-?(?:\d{1,3}(?:,\d{3})+|\d+)\.\d+%?")
 _UNIT = re.compile(r"单位[:：]|[(（]?(?:万元|元)[)）]?$")
 _FIRST = re.compile(r"[一二三四五六七八九十]+、|\d{3}(?:\d\d){0,2}\b|[合总]\s*计\b|栏\s*次")  # a row without figures
 _NOTE = re.compile(r"\s*(?:注|说明|备注)[:：]|.*[。；]$")
@@ -20,15 +20,15 @@ def bare_tables(lines: Sequence[Line]) -> list[list[Rule]]:
     """For each such table on a page three level rules: above it, below its header, below it."""
     tables, at = [], 0
     while at < len(lines):
-        if not _UNIT.search(lines[at].text) or _is_row(lines[at]):
+        if not _UNIT.search(lines[at].text) or is_row(lines[at]):
             at += 1
             continue
         end = at + 1
         while end < len(lines) and _goes_on(lines[end - 1], lines[end]):
             end += 1
         own = lines[at + 1 : end]
-        first = next((k for k, line in enumerate(own) if _is_row(line) or _FIRST.match(line.text)), None)
-        if first and first <= _MAX_HEADER and sum(map(_is_row, own)) >= _MIN_ROWS:
+        first = next((k for k, line in enumerate(own) if is_row(line) or _FIRST.match(line.text)), None)
+        if first and first <= _MAX_HEADER and sum(map(is_row, own)) >= _MIN_ROWS:
             left, right = min(line.x0 for line in own) - 2, max(line.x1 for line in own) + 2
             heights = own[0].top - 1, (own[first - 1].bottom + own[first].top) / 2, own[-1].bottom + 1
             tables.append([Rule(y, left, right) for y in heights])
@@ -36,8 +36,9 @@ def bare_tables(lines: Sequence[Line]) -> list[list[Rule]]:
     return tables
 
 
-def _is_row(line: Line) -> bool:
-    return len(line.segments) > 1 and any(_FIGURE.fullmatch(text) for _, _, text in line.segments)
+def is_row(line: Line) -> bool:
+    """Whether a line has several parts, one of them a figure."""
+    return len(line.segments) > 1 and any(FIGURE.fullmatch(text) for _, _, text in line.segments)
 
 
 def _goes_on(last: Line, line: Line) -> bool:

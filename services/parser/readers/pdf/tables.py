@@ -17,7 +17,7 @@ from services.parser.readers.words import tidy
 
 _OPENING = re.compile(r"\s*(?:[（(]?[一二三四五六七八九十\d]{1,3}[)）、．]|\d{1,2}\.(?!\d)|[①-⑳●■□◆]|目标\d)")
 _DIGITS = frozenset("0123456789.,-%")
-_TITLE = re.compile(r"表\s*(?:[(（][^()（）]*[)）])?$")
+TITLE = re.compile(r"表\s*(?:[(（][^()（）]*[)）])?$")
 _FIGURE = re.compile(r"-?[\d,]+\.\d+")
 _MIN_ROWS = 2  # of a table above another
 _CAPTION = re.compile(r"单位[:：]|^编制|^部门[:：]|^公开\d*表|^表\s*\d")
@@ -173,7 +173,7 @@ def stacked(piece: Piece) -> list[Piece]:
 
 def _begins_table(row: list[GridCell], following: list[GridCell], n_columns: int) -> bool:
     """Whether a row is a title from side to side, with its unit or a header under it."""
-    if len(row) != 1 or not _TITLE.search(row[0].text) or row[0].colspan != n_columns:
+    if len(row) != 1 or not TITLE.search(row[0].text) or row[0].colspan != n_columns:
         return False
     below = [cell.text for cell in following if cell.text]
     its_head = len(below) > 1 or any(_CAPTION.search(text) for text in below)

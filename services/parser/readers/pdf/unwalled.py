@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Sequence
 from itertools import accumulate, pairwise
 from statistics import median
 
+from services.parser.readers.pdf.bare import FIGURE, is_row
 from services.parser.readers.pdf.lattice import SNAP, is_drawing, merge_rules
 from services.parser.readers.pdf.lines import Line, set_lines
 from services.parser.readers.pdf.page import Glyph, Rule
 
-_FIGURE = re.compile(r"-?(?:\d{1,3}(?:,\d{3})+|\d+)\.\d+%?")
 _GAP = 0.35  # em of white space between two columns
 _APART = 0.9  # of the usual distance of rows
 _NEAR = 0.4  # of the wider one, between the middles of a heading and its column
@@ -75,7 +74,7 @@ def missing_between(rules: list[Rule], glyphs: Sequence[Glyph]) -> tuple[list[Ru
     lines, tight = set_lines(held, 0, _GAP), set_lines(held, 0, _TIGHT)
     if sum(len(line.segments) for line in tight) > _MAX_WORDS:
         return [], []
-    rows = [line for line in lines if len(line.segments) > 1 and any(_FIGURE.fullmatch(text) for _, _, text in line.segments)]
+    rows = [line for line in lines if is_row(line)]
     if not rows:
         return [], []
     data, header = _columns(lines, rows, right - left)
@@ -106,8 +105,8 @@ def missing_between(rules: list[Rule], glyphs: Sequence[Glyph]) -> tuple[list[Ru
 
 def _cuts(lines: Sequence[Line]) -> list[float]:
     """Where the rows of a band of a table end that has several: a row has a figure or a code, or stands as far apart as those."""
-    rows = [line for line in lines if any(_FIGURE.fullmatch(text) or text.isdecimal() for _, _, text in line.segments)]
-    if len([row for row in rows if any(_FIGURE.fullmatch(text) for _, _, text in row.segments)]) < 2:
+    rows = [line for line in lines if any(FIGURE.fullmatch(text) or text.isdecimal() for _, _, text in line.segments)]
+    if len([row for row in rows if any(FIGURE.fullmatch(text) for _, _, text in row.segments)]) < 2:
         return []
     pitch = median(b.y - a.y for a, b in pairwise(rows))
     owners = [_row_of(line.y, [row.y for row in rows], _APART * pitch) for line in lines]
