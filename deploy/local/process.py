@@ -64,7 +64,7 @@ class Process:
     def start(
         self, command: Sequence[str], ready: Callable[[], bool], *, follow: bool, env: Mapping[str, str] | None = None
     ) -> None:
-        """Start and wait until `ready()`. With `follow` the server ends when this process does.
+        """Start and wait until `ready()` and until it can be found. With `follow` the server ends when this process does.
 
         Raises PartError, with the end of the log, if the server ends instead or is not ready in time.
         """
@@ -80,7 +80,7 @@ class Process:
                 start_new_session=True,  # Ctrl-C reaches the starter, which stops its parts in order
             )
         try:
-            self._wait(ready)
+            self._wait(lambda: ready() and self.find() is not None)  # it may answer before its guard has written it down
         except BaseException:
             self.kill()
             raise

@@ -155,6 +155,11 @@ def test_a_left_over_pid_file_is_not_a_server(server: Process) -> None:
     assert start(server) != os.getpid()
 
 
+def test_a_server_that_is_ready_at_once_can_be_found_when_it_has_started(server: Process) -> None:
+    server.start(command(server.directory), lambda: True, follow=True)
+    assert server.find() is not None
+
+
 def test_the_neighbours_server_is_not_ours(tmp_path: Path) -> None:
     ours, theirs = (Process(tmp_path / name, "server", stop_signal=signal.SIGTERM, grace=1) for name in ("a", "a2"))
     ours.directory.mkdir()

@@ -60,6 +60,7 @@ async def test_down_then_failing_then_killed_then_fine(forwarder, receiver) -> N
     await forwarder.publish(*events)  # and the broker has everything twice
     await forwarder.start()
     await until(lambda: {event for event, _ in receiver.taken} >= ids(events), "all deliveries")
+    await until(lambda: forwarder.log.read_text().count('"started"') == 2, "the second one, if the first had delivered all")
 
     assert {event for event, _ in receiver.taken} == ids(events)
     first: dict[str, Discrepancy] = {}
