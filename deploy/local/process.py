@@ -140,10 +140,11 @@ class Process:
 
 
 def running(pid: int, directory: Path) -> psutil.Process | None:
-    """Process `pid`, if it lives and its command line names something in `directory`."""
+    """Process `pid`, if it lives and its command line names something in `directory`, alone or as --option=PATH."""
     try:
         process = psutil.Process(pid)
-        named = any(argument.startswith(f"{directory}/") for argument in process.cmdline())
+        inside = f"{directory}/"
+        named = any(argument.startswith(inside) or f"={inside}" in argument for argument in process.cmdline())
     except psutil.Error:  # gone, or not ours to look at and so not ours
         return None
     return process if named and _alive(process) else None

@@ -160,6 +160,13 @@ def test_a_server_that_is_ready_at_once_can_be_found_when_it_has_started(server:
     assert server.find() is not None
 
 
+def test_a_server_that_names_its_data_in_an_option_is_found(server: Process) -> None:
+    program, c, code, file, manner = command(server.directory)
+    code = code.replace("Path(sys.argv[1])", "Path(sys.argv[1].removeprefix('--data='))")
+    server.start([program, c, code, f"--data={file}", manner], (server.directory / "up").exists, follow=True)
+    assert server.find() is not None
+
+
 def test_the_neighbours_server_is_not_ours(tmp_path: Path) -> None:
     ours, theirs = (Process(tmp_path / name, "server", stop_signal=signal.SIGTERM, grace=1) for name in ("a", "a2"))
     ours.directory.mkdir()
