@@ -9,15 +9,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from schemas.place import Evidence
-from schemas.report import Kind, Reading, Report, RowRole, SectionKind, Table
+from schemas.report import Kind, Reading, Report, RowRole, Table
 from schemas.taxonomy.tables import kind_of_title, table_kinds
 from schemas.validation import Category, Severity, Text
-from services.validator.prose import Prose, prose
+from services.validator.demands import DEMANDS, Demand, evidence, is_excerpt, paragraphs, unmet
+from services.validator.prose import prose
 from services.validator.registry import rule
 from services.validator.results import Finding, NotApplicable, NotChecked, Passed
 from services.validator.rules.text_tables import announced_titles
@@ -33,127 +32,51 @@ _ITEM_DIGITS = 7
 _SUBJECT_DIGITS = 5
 
 
-@dataclass(frozen=True, slots=True)
-class _Demand:
-    """An explanation that must be given: the entry of the YAML, its patterns compiled."""
-
-    name: str
-    title: Text
-    aspect: str
-    kinds: tuple[Kind, ...]
-    first_year: int
-    where: re.Pattern[str] | None
-    only: re.Pattern[str] | None
-    unless: re.Pattern[str] | None
-    what: tuple[re.Pattern[str], ...]
-    outside_glossary: bool
-    example: str
-    lacking: str
-
-
-def _demand(name: str, entry: dict[str, Any]) -> _Demand:
-    def compiled(key: str) -> re.Pattern[str] | None:
-        return re.compile(entry[key]) if key in entry else None
-
-    return _Demand(
-        name=name,
-        title=Text(**entry["title"]),
-        aspect=entry["aspect"],
-        kinds=tuple(Kind(kind) for kind in entry.get("kinds", Kind)),
-        first_year=entry.get("from", 0),
-        where=compiled("where"),
-        only=compiled("only"),
-        unless=compiled("unless"),
-        what=tuple(re.compile(pattern) for pattern in entry["what"]),
-        outside_glossary=entry.get("outside_glossary", False),
-        example=entry["example"],
-        lacking=entry.get("lacking", "某区档案馆。"),
-    )
-
-
-def _said(demand: _Demand) -> Callable[[View], Iterator[Outcome]]:
+def _said(demand: Demand) -> Callable[[View], Iterator[Outcome]]:
     def said(view: View) -> Iterator[Outcome]:
         identity = view.identity
         if identity.kind is None:
             yield NotChecked("the kind of the document is not known")
             return
-        if identity.kind not in demand.kinds or (identity.fiscal_year or 9999) < demand.first_year:
+        if not demand.applies(view):
             yield NotApplicable("not required of this kind and year")
             return
         text = prose(view)
+        lines: list[int] = []
         if demand.where is None:
-            lines, words_there = view.once(_outside_glossary if demand.outside_glossary else _anywhere)
+            met = demand not in view.once(unmet)
         else:
-            lines = _lines(text, demand)
-            words_there = "\n".join([text.lines[index] for index in lines])
-        if not lines and demand.where is not None:
-            yield NotApplicable("there is no such section")
-        elif (demand.unless is not None and demand.unless.search(words_there)) or (
-            demand.only is not None and not demand.only.search(words_there)
-        ):
-            yield NotApplicable("there is nothing of the kind to explain")
-        elif all(pattern.search(words_there) for pattern in demand.what):
+            lines = paragraphs(text, demand)
+            there = "\n".join([text.lines[index] for index in lines])
+            if not lines:
+                yield NotApplicable("there is no such section")
+                return
+            if (demand.unless and demand.unless.search(there)) or (demand.only and not demand.only.search(there)):
+                yield NotApplicable("there is nothing of the kind to explain")
+                return
+            met = all(pattern.search(there) for pattern in demand.what)
+        if met:
             yield Passed()
         elif view.report.reading.unreadable_pages:
             yield NotChecked("it may stand on a page that could not be read")
+        elif demand.where is None and is_excerpt(view):
+            yield NotChecked("what was read seems to be a part of the document only")
         else:
             yield Finding(
                 subject=demand.name,
                 message=Text(
                     zh=f"未见应公开的内容：{demand.title.zh}。", en=f"Required and not found in the document: {demand.title.en}."
                 ),
-                evidence=_evidence(view, text, demand, lines) if demand.where is not None else (),
+                evidence=evidence(view, text, demand, lines),
                 expected=demand.title.zh,
             )
 
     said.__doc__ = f"""{BASIS} requires it: {demand.title.zh} ({demand.title.en}).
 
     It fails where the document, or the section that it belongs to, was read and does not say it. It does not apply where the
-    document says that there is nothing of the kind, and is not checked where pages could not be read.
+    document says that there is nothing of the kind, and is not checked where pages could not be read or a part was read only.
     """
     return said
-
-
-_FRAME = (SectionKind.CONTENTS, SectionKind.COVER)
-
-
-def _anywhere(view: View) -> tuple[list[int], str]:
-    """All paragraphs but contents and cover, and their words."""
-    return _but(prose(view), _FRAME)
-
-
-def _outside_glossary(view: View) -> tuple[list[int], str]:
-    return _but(prose(view), (*_FRAME, SectionKind.GLOSSARY))
-
-
-def _but(text: Prose, skipped: tuple[SectionKind, ...]) -> tuple[list[int], str]:
-    lines = [index for index, part in enumerate(text.parts) if part not in skipped]
-    return lines, "\n".join([text.lines[index] for index in lines])
-
-
-def _lines(text: Prose, demand: _Demand) -> list[int]:
-    """The paragraphs in which the demand is to be met: the sections that it names, else the paragraphs that do."""
-    assert demand.where is not None
-    outside = (SectionKind.CONTENTS, SectionKind.COVER, SectionKind.GLOSSARY, SectionKind.ANNEX)
-    found: dict[int, None] = {}
-    for first, section in text.headings.items():
-        if text.parts[first] not in outside and demand.where.search(text.lines[first][:60]):
-            found |= dict.fromkeys(range(section.first, section.last))
-    if not found:
-        found |= {
-            index: None for index, line in enumerate(text.lines) if text.parts[index] not in outside and demand.where.search(line)
-        }
-    return sorted(found)
-
-
-def _evidence(view: View, text: Prose, demand: _Demand, lines: list[int]) -> tuple[Evidence, ...]:
-    """The sentence that makes the demand apply, else the section's heading and what follows it."""
-    if demand.only is not None:
-        for index in lines:
-            match = demand.only.search(text.text, text.start(index), text.start(index) + len(text.lines[index]))
-            if match is not None:
-                return (text.evidence(view, *text.sentence(*match.span())),)
-    return tuple(text.whole(view, index) for index in lines[:2])
 
 
 def _draft(*paragraphs: str, kind: Kind) -> Report:
@@ -163,18 +86,59 @@ def _draft(*paragraphs: str, kind: Kind) -> Report:
     return draft.report()
 
 
-for _name, _entry in _DATA["explanations"].items():
-    _required = _demand(_name, _entry)
+def _without(demand: Demand) -> Report:
+    """The failing example: its own, else the examples of what else a whole document says."""
+    if demand.lacking is not None:
+        return _draft(demand.lacking, kind=demand.kinds[-1])
+    others = [
+        other.example for other in DEMANDS if other.where is None and not all(what.search(other.example) for what in demand.what)
+    ]
+    return _draft(*others, kind=demand.kinds[-1])
+
+
+for _required in DEMANDS:
     rule(
-        f"duty.{_name}",
+        f"duty.{_required.name}",
         category=Category.MISSING_CONTENT,
         severity=Severity.WARNING,
         title=_required.title,
         basis=BASIS,
         aspect=_required.aspect,
         passing=lambda demand=_required: _draft(demand.example, kind=demand.kinds[-1]),  # type: ignore[misc]
-        failing=lambda demand=_required: _draft(demand.lacking, kind=demand.kinds[-1]),  # type: ignore[misc]
+        failing=lambda demand=_required: _without(demand),  # type: ignore[misc]
     )(_said(_required))
+
+
+@rule(
+    "duty.whole",
+    category=Category.MISSING_CONTENT,
+    severity=Severity.WARNING,
+    title=Text(zh="公开的是完整的文件", en="a whole document is published"),
+    basis=BASIS,
+    aspect="完整性",
+    passing=lambda: _draft(*(demand.example for demand in DEMANDS), kind=Kind.FINAL_ACCOUNTS),
+    failing=lambda: _draft("收入合计10.00万元。", kind=Kind.FINAL_ACCOUNTS),
+)
+def whole(view: View) -> Iterator[Outcome]:
+    """Where most of what every disclosure must say is not found, what was read is an excerpt, a page of several, or the
+    announcement of an attachment: one finding that names what is missing, in place of one for each.
+    """
+    if view.identity.kind is None:
+        yield NotChecked("the kind of the document is not known")
+    elif not is_excerpt(view):
+        yield Passed()
+    elif view.report.reading.unreadable_pages:
+        yield NotChecked("the rest may stand on a page that could not be read")
+    else:
+        missing = "、".join(demand.title.zh for demand in view.once(unmet))
+        yield Finding(
+            subject="whole",
+            message=Text(
+                zh=f"所读内容似为文件的一部分，未见：{missing}。",
+                en=f"What was read seems to be a part of the document; {len(view.once(unmet))} required contents are not in it.",
+            ),
+            expected=missing,
+        )
 
 
 @rule(

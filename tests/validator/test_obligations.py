@@ -7,6 +7,7 @@ import pytest
 from schemas.report import Kind, Reading, Report
 from schemas.validation import Outcome
 from services.validator.check import check
+from services.validator.demands import DEMANDS
 from services.validator.registry import rules
 from services.validator.samples import Draft
 
@@ -87,9 +88,18 @@ def test_a_finding_shows_the_sentence_that_makes_the_obligation_apply() -> None:
 
 def test_what_may_stand_on_an_unreadable_page_is_not_checked() -> None:
     hidden = Reading(pages=3, unreadable_pages=(2,))
-    assert outcome("duty.glossary", text("某区档案馆。", reading=hidden)) is Outcome.NOT_CHECKED
-    assert outcome("duty.glossary", text("某区档案馆。")) is Outcome.FAILED
+    said = [demand.example for demand in DEMANDS if demand.where is None and demand.name != "glossary"]
+    assert outcome("duty.glossary", text(*said, reading=hidden)) is Outcome.NOT_CHECKED
+    assert outcome("duty.whole", text("某区档案馆。", reading=hidden)) is Outcome.NOT_CHECKED
+    assert outcome("duty.glossary", text(*said)) is Outcome.FAILED
     assert outcome("duty.tables", tables("income", reading=hidden)) is Outcome.NOT_CHECKED
+
+
+def test_of_an_excerpt_it_is_said_once_that_it_is_one() -> None:
+    found = [item.rule for item in check(text("一般公共预算财政拨款支出10.00万元，占100.00%。")).discrepancies]
+    assert found == ["duty.whole"]
+    assert outcome("duty.glossary", text("某区档案馆。")) is Outcome.NOT_CHECKED
+    assert outcome("duty.procurement-sme", text("政府采购支出总额5.00万元，其中货物5.00万元。")) is Outcome.FAILED
 
 
 def tables(*kinds: str | None, year: int = 2018, reading: Reading | None = None, said: tuple[str, ...] = ()) -> Report:

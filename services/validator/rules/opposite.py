@@ -27,11 +27,20 @@ _TELLING = re.compile(
 _ELSEWHERE = re.compile(
     "上年|去年|以前|往年|年初|年末|结转|结余|一次性|基数|收入|调整|预算编制|编制预算|编报|专户|自筹|缴|退休|调出|划转|改列|转列|科目|口径|原|减税|超|不足|不再|未|但|同时|另|其中|政策|单价|补缴|清算"
 )
+_STAFF = "(?:在职|在编|编制内|编外|聘用|新增|本单位|本年|当年|年内|年中|机构改革|单位)*(?:人员|人数|职工|干部)"
+_CAME = re.compile(
+    rf"(?:由于|因)?(?:{_STAFF}(?:有所)?(?:增加|增多|调入|划入|转入)|新(?:进|增|招|招录|录用|聘)人员)(?:\d+[人名])?"
+)
+_LEFT = re.compile(rf"(?:由于|因)?{_STAFF}(?:有所)?(?:减少|调出|划出|转出|调离|流失)(?:\d+[人名])?")
 _SPLIT = re.compile("[,、;]|(?:一|二|三|四)是|以及|和|导致|致使|故|因此|所以|使得?")
 
 
-def ways(reason: str) -> set[str]:
-    """The directions that a reason (folded) tells of, clause by clause; nothing where it tells of something else, too.
+_NOT_OF_STAFF = re.compile("年金|退休|抚恤|死亡|遗属|项目支出|结转|结余|人均|经营|补偿")
+
+
+def ways(reason: str, of: str = "") -> set[str]:
+    """The directions that a reason (folded) tells of, clause by clause; nothing where it tells of something else, too. Staff that
+    came or left is a reason by itself, unless ``of`` says that the amount is one that leaving raises, or a project's.
 
     >>> sorted(ways("人员减少,经费相应减少"))
     ['decrease']
@@ -39,6 +48,8 @@ def ways(reason: str) -> set[str]:
     set()
     """
     reason = reason.strip(",、;:。").removesuffix("其中").strip(",")
+    if _CAME.fullmatch(reason) or _LEFT.fullmatch(reason):
+        return set() if _NOT_OF_STAFF.search(of) else {"increase" if _CAME.fullmatch(reason) else "decrease"}
     if _ELSEWHERE.search(reason):
         return set()
     clauses = [clause for clause in _SPLIT.split(reason) if clause]
@@ -80,7 +91,7 @@ def opposite_comparison(view: View) -> Iterator[Finding | Passed]:
     """
     text = prose(view)
     for _, match in text.search(_COMPARED, marks=("原因",)):
-        said = ways(match["reason"])
+        said = ways(match["reason"], text.text[slice(*text.sentence(*match.span()))])
         meant = _WAY.get(match["word"])
         if not said or said == {meant}:
             if said:

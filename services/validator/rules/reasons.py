@@ -52,7 +52,7 @@ def opposite_reason(view: View) -> Iterator[Finding | Passed]:
         facts = tuple(identifier for ids in claim.roles.values() for identifier in ids)
         match = _BARE.match(reason)
         if match is None or _ELSEWHERE.search(reason):
-            told = ways(fold(reason))
+            told = ways(fold(reason), fold(_sentence(view, claim)))
             if len(told) != 1 or "追加" in reason or not _follows(view, claim, reason):
                 continue
             word, agrees = "", told == {claim.relation}
@@ -159,6 +159,15 @@ def _follows(view: View, claim: Claim, reason: str) -> bool:
     text = view.paragraphs[place.paragraph].text
     at = text.find(reason, place.offset or 0)
     return at >= 0 and _OTHERWISE.search(text[(place.offset or 0) + len(claim.quote) : at]) is None
+
+
+def _sentence(view: View, claim: Claim) -> str:
+    """What is said before the change, in its sentence."""
+    place = claim.place
+    if place.paragraph is None or place.offset is None:
+        return claim.quote
+    text = view.paragraphs[place.paragraph].text
+    return text[text.rfind("。", 0, place.offset) + 1 : place.offset] + claim.quote
 
 
 def _balance(view: View, claim: Claim) -> bool:

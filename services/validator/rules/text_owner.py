@@ -21,7 +21,7 @@ _BODY = rf"[一-鿿]{{2,24}}?(?:{_ORGAN})"
 _DATE = r"20\d\d年(?:度)?(?:\d{1,2}月\d{1,2}日|末|底|年末|年底)?"
 _SPEAKS = re.compile(
     rf"[\n。;](?:第[一二三四五]部分|[(]?[一二三四五六七八九十\d]+[)]?[、.])?(?:说明:|注:|关于)?(?:(?:截[至止])?{_DATE},?)?(?P<name>{_BODY})(?:[(]?本级[)]?)?"
-    rf"(?=概况(?:\n|$)|20\d\d年(?:度)?(?:部门|单位)?(?:一般公共预算|财政拨款|收支|收入|支出|政府性基金|国有资本|“三公”|基本支出|机关)|(?:部门|单位)?(?:机关运行经费|政府采购(?:支出|预算|金额)|共有车辆|收支总预算|(?:收入|支出)(?:总)?(?:预算|合计|总计)|财政拨款收支|"
+    rf"(?=概况(?:\n|$)|20\d\d年(?:度)?(?:部门|单位)?(?:一般公共预算|财政拨款|收支|收入|支出|(?:无|没有)?(?:政府性基金|国有资本)|“三公”|基本支出|机关)|(?:部门|单位)?(?:机关运行经费|政府采购(?:支出|预算|金额)|共有车辆|收支总预算|(?:收入|支出)(?:总)?(?:预算|合计|总计)|财政拨款收支|"
     rf"(?:无|没有(?:使用)?|本年度没有|当年(?:无|没有))[^。;\n]{{0,8}}(?:政府性基金|国有资本经营)|执行公务和开展业务|“三公”经费|内设|总编制|共有编制))"
 )
 _OWN = re.compile(
@@ -137,12 +137,19 @@ def _is_ours(text: Prose, start: int, end: int) -> bool:
     if said is None or _SAYS.search(text.text, end, stop) is None:
         return False
     if text.text[start:end].endswith(_PEERS):
-        return True
+        # A sum of its own beside the department's is that of a unit, also of one that was listed nowhere.
+        own = next(filter(_is_money, _AMOUNT.findall(text.text[said.end() : stop])), None)
+        theirs = re.findall(rf"{said[0]}[^\d。;\n]{{0,24}}({_AMOUNT.pattern})", rest)
+        return own is None or not any(map(_is_money, theirs)) or own in theirs
     return (
         "基金" not in said[0]
         and "经营" not in said[0]
         and re.search(rf"{said[0]}[^。;\n]{{0,16}}(?:\d|支出[。,;])", rest) is None
     )
+
+
+def _is_money(amount: str) -> bool:
+    return float(amount.replace(",", "")) > 0
 
 
 _NEAR = 24

@@ -16,7 +16,7 @@ from services.validator.vocabulary import words
 
 BASIS = "财预〔2016〕143号：公开内容应当真实、完整"
 _MASK = re.compile(
-    r"(?:[Xx](?<![0-9A-Za-z][Xx])[Xx]+(?![A-Za-z-]|\d(?!0\d\d年))|20(?<!\d20)(?:[Xx*]{2}|\d[Xx*])(?=年)"
+    r"(?:[Xx](?<![0-9A-Za-z@][Xx])(?<![A-Za-z]\.[Xx])(?<!//[Xx])[Xx]+(?![A-Za-z-]|\d(?!0\d\d年)|[*._\d]*@)|20(?<!\d20)(?:[Xx*]{2}|\d[Xx*])(?=年)"
     r"|[Xx](?<=[占长降少加为共的是设构有入出费,。;:][Xx])(?=万元|%|个|辆|人次|批次)|某某(?=(?:局|委员会|单位|部门|街道|中心|学校|医院|镇|乡)(?!长)))"
 )
 _AFTER = re.compile("|".join([*map(re.escape, words("placeholders")["after"]), r"20\d\d年"]))
@@ -43,8 +43,8 @@ _STUB = re.compile(
 def placeholder(view: View) -> Iterator[Finding]:
     """No XX, ××, 某某局 or 20XX年 of the template may stand where a name, a year or a number belongs.
 
-    Masked telephone numbers, codes and personal names (张××) are no placeholders. Where the words around the mark do not
-    show that a value is missing, the finding is a warning. One finding a paragraph.
+    Masked telephone numbers, addresses of mail and the net, codes and personal names (张××) are no placeholders. Where the words
+    around the mark do not show that a value is missing, the finding is a warning. One finding a paragraph.
     """
     text = prose(view)
     seen: dict[int, list[tuple[int, int, bool]]] = {}

@@ -15,6 +15,7 @@ from services.validator.vocabulary import words
 
 BASIS = "财预〔2016〕143号：公开内容应当真实、准确"
 _REPEATED = frozenset(words("wording")["repeated"])
+_MEETING = frozenset(words("wording")["meeting"])
 _TWICE = re.compile(r"([一-鿿]{2,6})\1(?!\1)")
 _MARKS = re.compile(r"[,、;:。](?:[,、;。]|(?<=、):)")
 _EMPTY = re.compile(
@@ -51,7 +52,7 @@ _RESUMED = re.compile(
 )
 def doubled(view: View) -> Iterator[Finding]:
     """A word of two to six characters directly after itself is a slip. Reduplications (研究研究) and nouns that end one term
-    and begin the next (信息化项目项目支出) are right. One finding a document.
+    and begin the next (信息化项目项目支出) are right, unless the second ends its clause. One finding a document.
     """
     text = prose(view)
     spans = [match.span() for _, match in text.search(_TWICE, printed=True) if _is_slip(text.text, match)]
@@ -232,6 +233,8 @@ _ITEM = re.compile(
 
 def _is_slip(text: str, match: re.Match[str]) -> bool:
     word = match[1]
+    if word in _MEETING and text[match.end() : match.end() + 1] not in (",", "。", ";", ")"):
+        return False
     if word in _REPEATED or len(set(word)) == 1 or set(word) <= set("一二三四五六七八九十百千万零年月日"):
         return False
     # A whole line of a word and itself is a flattened table.
