@@ -40,7 +40,8 @@ def growth(view: View) -> Iterator[Relation | NotChecked]:
 
     A rate printed without decimals may have been cut off instead of rounded. A change from zero has no rate. Where the
     sentence does not repeat this year's value it is taken from where the document states it. Where the rate fits another
-    total of the document exactly (收入 said of 收入总计), the change is of that one, and nothing is concluded.
+    total of the document exactly (收入 said of 收入总计), the change is of that one, and nothing is concluded; but where it fits
+    what the same paragraph and a table give of the very code, the amount beside the rate is the wrong one.
     """
     for claim, (current, delta, rate, previous) in changes(view):
         if rate is None:
@@ -66,7 +67,10 @@ def growth(view: View) -> Iterator[Relation | NotChecked]:
         ):
             continue  # 2022年支出1.50万元，2023年无支出，减少1.50万元，下降100%
         relation = Relation(subject=about(view, claim), left=(Term(rate),), right=top, base=base)
-        if current is not None and _of_another_amount(view, relation, current):
+        again = None if current is None else _restated(view, relation, current)
+        if current is not None and again is not None:
+            yield Relation(subject=about(view, claim), left=(Term(current),), right=(Term(again),))
+        elif current is not None and _of_another_amount(view, relation, current):
             yield NotChecked("the change is of another amount", relation.subject, tuple(fact.id for fact in facts(relation)))
         else:
             yield relation
@@ -74,6 +78,18 @@ def growth(view: View) -> Iterator[Relation | NotChecked]:
 
 _SHARP = Decimal("0.002")
 _TOTALS = {"income": "income", "income_total": "income", "expenditure": "expenditure", "expenditure_total": "expenditure"}
+
+
+def _restated(view: View, relation: Relation, current: Fact) -> Fact | None:
+    """The other amount of the same code in the paragraph that the rate fits, and that a table has as well."""
+    if current.function is None or decide(relation).outcome is not Outcome.FAILED:
+        return None
+    wanted = solve(relation, current)
+    if wanted is None:
+        return None
+    fitting = [fact for fact in view.amounts_like(current) if span(fact).meets(wanted) and not span(fact).meets(span(current))]
+    held = any(fact.place.table is not None for fact in fitting)
+    return next((fact for fact in fitting if held and fact.place.paragraph == current.place.paragraph), None)
 
 
 def _of_another_amount(view: View, relation: Relation, current: Fact) -> bool:

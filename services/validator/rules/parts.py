@@ -45,7 +45,7 @@ def parts(view: View) -> Iterator[Relation | NotChecked]:
     """A complete list in a sentence (其中：..., 包括 ...) adds to the amount that it divides. A list introduced by 主要用于 or
     主要包括 may leave parts out: it may fall short of the whole but never exceed it. A long list that even names the items
     on which nothing was spent leaves nothing out, whatever word introduces it; nor does a list of what is counted one by
-    one that ends with 其他….
+    one that ends with 其他…, nor two that are each other's opposite (地上, 地下).
     """
     for claim in view.claims_by_kind[ClaimKind.PARTS]:
         whole, members = view.played(claim, "whole"), view.played(claim, "part")
@@ -147,8 +147,23 @@ _LONG = 6
 def _complete(claim: Claim, parts: Sequence[Fact]) -> bool:
     """One part alone (含 ...) is never all of a list."""
     exhaustive = len(parts) >= _LONG and any(part.value == 0 for part in parts)
+    exhaustive |= len(parts) == 2 and _opposed(*(part.item or "" for part in parts))
     exhaustive |= parts[-1].exact and (parts[-1].item or "").rpartition("/")[2].startswith("其他")
     return len(parts) > 1 and (not claim.partial or exhaustive)
+
+
+_OPPOSITES = (
+    ("地上", "地下"),
+    ("线上", "线下"),
+    ("不计容", "计容"),
+    ("男", "女"),
+    ("集体", "个人"),
+    ("集体", "个体"),
+)
+
+
+def _opposed(one: str, two: str) -> bool:
+    return any((a in one and b in two and b not in one) or (b in one and a in two and b not in two) for a, b in _OPPOSITES)
 
 
 def _comparison(word: str, relation: str) -> Draft:

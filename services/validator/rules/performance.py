@@ -18,7 +18,7 @@ from services.validator.tables import title
 from services.validator.view import View
 
 _BASIS = "《项目支出绩效评价管理办法》（财预〔2020〕10号）；绩效自评表填表说明"
-_TOTAL = re.compile(r"(?:总分|自评总分|自评得分|总得分)\s*[：:]?\s*(\d+(?:\.\d+)?)\s*分?")
+_TOTAL = re.compile(r"(?:总分|自评总分|自评得分|综合得分|总得分)\s*[：:]?\s*(\d+(?:\.\d+)?)\s*分?")
 _NEAR = 6
 _FORMULA = re.compile(r"偏差率\s*[=＝]\s*[（(]\s*(?:实际|全年)[^-－—)）]*[-－—][^)）]*[)）]\s*[/÷／]")
 _DEDUCT = re.compile(
@@ -163,7 +163,7 @@ def _deviation(form: Form, indicator: Indicator, formula: Evidence) -> Iterator[
     if stated.span.meets(expected) and abs(exact - stated.value) <= stated.half:
         yield Passed(subject, facts)
         return
-    rounded = stated.span.meets(expected)
+    rounded = stated.span.meets(expected) and actual.value != target.value
     mirrored = (stated.span * Decimal(-1)).meets(expected)
     shown = f"{exact:.4f}"
     sum_ = f"({printed(actual)} − {printed(target)}) ÷ {printed(target)} = {shown}"

@@ -56,11 +56,19 @@ def _managed(second: str, excellent: str = "39", average: str = "99.33") -> Draf
 )
 def managed_projects(view: View) -> Iterator[Relation]:
     """Of the projects of a year the text says for how many targets were set, how many were tracked and how many evaluated, each
-    with its amount. Where these are equally many they are the same projects, and the amounts are the same.
+    with its amount. Where these are equally many they are the same projects, and the amounts are the same; and the same amount
+    is that of as many projects.
     """
     by_number: dict[Decimal, list[tuple[Fact, Fact]]] = {}
+    by_amount: dict[Decimal, list[Fact]] = {}
     for count, money in _projects(view):
         by_number.setdefault(count.value, []).append((count, money))
+        if money.value:
+            by_amount.setdefault(money.value, []).append(count)
+    for counts in by_amount.values():
+        for other in counts[1:]:
+            if other.value != counts[0].value:
+                yield Relation(subject=f"projects of {other.item}", left=(Term(other),), right=(Term(counts[0]),))
     for same in by_number.values():
         (count, money), *others = same
         for other, amount in others:

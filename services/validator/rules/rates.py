@@ -50,6 +50,40 @@ def share(view: View) -> Iterator[Relation]:
             )
 
 
+def _above(rate: str) -> Draft:
+    draft = Draft().paragraph(f"货物支出20.00万元，货物采购授予中小企业合同金额占货物支出金额的{rate}%。")
+    whole = draft.number("20.00", "万元", "procurement.goods")
+    return draft.claim(ClaimKind.SHARE, whole=whole, rate=draft.number(rate, "%", "other", measure=Measure.SHARE))
+
+
+@rule(
+    "claim.share-above-whole",
+    category=Category.NARRATIVE_ARITHMETIC,
+    title=Text(zh="占比不应超过100%", en="a part is not more than its whole"),
+    basis="占比＝部分÷整体",
+    passing=lambda: _above("90").report(),
+    failing=lambda: _above("110").report(),
+)
+def share_above_whole(view: View) -> Iterator[Finding | Passed]:
+    """Where the part itself is not stated, its share of a whole that is spent in the same year is at least not above 100 %."""
+    for claim in view.claims_by_kind[ClaimKind.SHARE]:
+        part, whole, rate = (view.played(claim, role) for role in ("part", "whole", "rate"))
+        if part or len(whole) != 1 or len(rate) != 1 or whole[0].year != rate[0].year or whole[0].value <= 0:
+            continue
+        if span(rate[0]).low <= Decimal(100):
+            yield Passed(about(view, claim), (rate[0].id, whole[0].id))
+        else:
+            yield Finding(
+                subject=about(view, claim),
+                stated=stated(rate[0]),
+                message=Text(
+                    zh=f"“{claim.quote}”：部分不应超过整体{stated(whole[0])}。", en="A part cannot be more than its whole."
+                ),
+                evidence=(view.fact_evidence(rate[0]), view.fact_evidence(whole[0])),
+                facts=(rate[0].id, whole[0].id),
+            )
+
+
 def _shares(last: str) -> Draft:
     draft = Draft().paragraph(f"基本支出占25.00%；项目支出占{last}%。")
     first = draft.number("25.00", "%", nature="basic", measure=Measure.SHARE)

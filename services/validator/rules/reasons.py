@@ -18,9 +18,11 @@ from services.validator.subjects import about
 from services.validator.view import View
 
 _BARE = re.compile(
-    r"^(?:[^，,。；;、]{0,40})(?:经费|支出|费用|费|预算|资金|收入|补贴|补助)(?:有所|略有)?(?P<word>增加|增长|减少|下降)$"
+    r"^(?:[^，,。；;、]{0,40})(?:经费|支出|费用|费|预算|资金|收入|补贴|补助)(?:有所|略有)?(?P<word>增加|增长|减少|下降|保持不变|不变|持平)$"
 )
 _WAYS = {"增加": "increase", "增长": "increase", "减少": "decrease", "下降": "decrease"}
+_SAID = {"increase": "增加", "decrease": "减少", "unchanged": "持平"}
+_VERBS = {"增加": "rise", "减少": "fall", "持平": "stand still"}
 _ELSEWHERE = re.compile("上年|去年|以前年度|结转|人员(?:增加|减少)|压减|导致|由于")
 
 
@@ -39,36 +41,39 @@ def _example(word: str) -> Draft:
     failing=lambda: _example("增加").report(),
 )
 def opposite_reason(view: View) -> Iterator[Finding | Passed]:
-    """比上年减少 ...，主要原因是：某经费增加. The reason is nothing but an amount that moved, and it moved the other way.
+    """比上年减少 ...，主要原因是：某经费增加. The reason is nothing but an amount that moved, and it moved the other way; or it
+    moved and the figures are said to be 持平, or it 保持不变 and they changed.
 
     Judged are a bare reason, one clause without anything else, and a reason of which every clause tells of more (or of less)
     money, staff or projects; one that tells of anything else too (上年结转 ...) may well name something that moved the other way,
     and a balance falls because spending rose.
     """
     for claim in view.claims_by_kind[ClaimKind.CHANGE]:
-        if claim.relation not in ("increase", "decrease") or not claim.reason or _balance(view, claim):
+        if claim.relation not in _SAID or not claim.reason or _balance(view, claim):
             continue
         reason = claim.reason.strip().strip("：:。；;，, ")
         facts = tuple(identifier for ids in claim.roles.values() for identifier in ids)
         match = _BARE.match(reason)
         if match is None or _ELSEWHERE.search(reason):
+            if claim.relation == "unchanged":
+                continue
             told = ways(fold(reason), fold(_sentence(view, claim)))
             if len(told) != 1 or "追加" in reason or not _follows(view, claim, reason):
                 continue
             word, agrees = "", told == {claim.relation}
         else:
-            word, agrees = match["word"], _WAYS[match["word"]] == claim.relation
+            word, agrees = match["word"], _WAYS.get(match["word"], "unchanged") == claim.relation
         if agrees:
             yield Passed(about(view, claim), facts)
             continue
-        said = "减少" if claim.relation == "decrease" else "增加"
+        said = _SAID[claim.relation]
         yield Finding(
             subject=about(view, claim),
             stated=reason,
-            expected=reason.removesuffix(word) + said if word else None,
+            expected=reason.removesuffix(word) + ("保持不变" if said == "持平" else said) if word else None,
             message=Text(
                 zh=f"数字为{said}，原因却写“{reason}”。",
-                en=f"the figures {'fall' if said == '减少' else 'rise'}, but the reason says “{reason}”.",
+                en=f"the figures {_VERBS[said]}, but the reason says “{reason}”.",
             ),
             evidence=tuple(_evidence(view, claim, reason)),
             facts=facts,

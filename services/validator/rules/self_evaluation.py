@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from schemas.place import Evidence
 from schemas.report import Fact, Kind, Measure
-from schemas.validation import Category, Text
+from schemas.validation import Category, Severity, Text
 from services.validator.arithmetic import span
 from services.validator.interval import ZERO, Span
 from services.validator.registry import rule
@@ -17,7 +17,10 @@ from services.validator.samples import Draft
 from services.validator.view import View
 
 _BASIS = "《项目支出绩效评价管理办法》（财预〔2020〕10号）；部门决算公开格式：预算绩效情况说明"
-_MONEY = r"(?:涉及)?(?:财政)?资金\s*(?:总额|合计)?\s*(?P<amount>\d[\d,]*(?:\.\d+)?)\s*(?P<unit>万元|元|亿元)"
+_MONEY = (
+    r"(?:共?涉及)?(?:财政|预算)?(?:资金|金额|一般公共预算(?:财政拨款)?(?:支出|资金)?)\s*(?:总额|合计|共计)?为?\s*"
+    r"(?P<amount>\d[\d,]*(?:\.\d+)?)\s*(?P<unit>万元|元|亿元)"
+)
 _PROJECTS = re.compile(rf"(?:共涉及|涉及)\s*(?:一级|二级)?项目\s*(?P<count>\d+)\s*个[，,；;]?\s*{_MONEY}")
 _WHOLE = re.compile(rf"整体支出(?:开展)?(?:绩效)?(?:自评|自我评价|评价)(?:工作)?[，,；;]?\s*(?:评价结果[^，,]*[，,])?\s*{_MONEY}")
 _SUMMARY = re.compile(
@@ -160,6 +163,61 @@ def project_amounts(view: View) -> Iterator[Finding | Passed | NotChecked]:
         evidence=(view.quote(index, *match.span()), *_quotes(view, summaries)),
         facts=numbers,
     )
+
+
+_SUMMED_UP = re.compile(r"^\s*(?P<number>\d{1,2})\s*[.．、][^。；;\n]{2,50}?(?:自评|评价)(?:报告)?(?:综述|结果|情况)")
+_ALL = re.compile("(?:所有|全部)项目(?:支出)?的?绩效自评结果")
+
+
+def _told(last: str) -> Draft:
+    draft = Draft().paragraph("共涉及项目2个，资金60.00万元。本部门反映所有项目绩效自评结果。")
+    draft.paragraph("1.甲项目绩效自评综述：完成较好。").paragraph("2.乙项目绩效自评综述：完成较好。")
+    return draft.paragraph(f"{last}：完成较好。")
+
+
+@rule(
+    "performance.project-count",
+    category=Category.COUNT,
+    severity=Severity.WARNING,
+    title=Text(zh="自评项目个数应与逐项说明的个数一致", en="as many projects are told of as were evaluated"),
+    basis=_BASIS,
+    passing=lambda: _told("其他").report(),
+    failing=lambda: _told("3.丙项目绩效自评综述").report(),
+)
+def project_count(view: View) -> Iterator[Finding | Passed | NotChecked]:
+    """共涉及项目 N 个, and 所有项目绩效自评结果 follow, numbered from 1 on: there are N of them, or fewer where some are secret.
+    Nothing is concluded where not all are said to follow.
+    """
+    stated = list(view.search(_PROJECTS))
+    if len(stated) != 1 or view.identity.kind is Kind.BUDGET:
+        return
+    index, match = stated[0]
+    told = list(view.search(_SUMMED_UP))
+    numbers = [int(other["number"]) for _, other in told]
+    if len(numbers) < _TWO or numbers != list(range(1, len(numbers) + 1)):
+        return
+    everything = next(view.search(_ALL), None)
+    count = int(match["count"])
+    facts = _here(view, index, match)
+    if len(numbers) == count:
+        yield Passed("自评项目个数", facts)
+    elif everything is None:
+        yield NotChecked("not all projects need be told of", "自评项目个数", facts)
+    else:
+        yield Finding(
+            subject="自评项目个数",
+            stated=f"{count}个",
+            expected=f"{len(numbers)}个",
+            message=Text(
+                zh=f"载明自评项目{count}个，逐项说明的有{len(numbers)}个。",
+                en=f"{count} projects are said to have been evaluated; {len(numbers)} are told of.",
+            ),
+            evidence=(view.quote(index, *match.span()), view.quote(told[-1][0], *told[-1][1].span())),
+            facts=facts,
+        )
+
+
+_TWO = 2
 
 
 def _quotes(view: View, found: list[tuple[int, re.Match[str]]]) -> Iterator[Evidence]:

@@ -21,7 +21,7 @@ _BODY = rf"[一-鿿]{{2,24}}?(?:{_ORGAN})"
 _DATE = r"20\d\d年(?:度)?(?:\d{1,2}月\d{1,2}日|末|底|年末|年底)?"
 _SPEAKS = re.compile(
     rf"[\n。;](?:第[一二三四五]部分|[(]?[一二三四五六七八九十\d]+[)]?[、.])?(?:说明:|注:|关于)?(?:(?:截[至止])?{_DATE},?)?(?P<name>{_BODY})(?:[(]?本级[)]?)?"
-    rf"(?=概况(?:\n|$)|20\d\d年(?:度)?(?:部门|单位)?(?:一般公共预算|财政拨款|收支|收入|支出|(?:无|没有)?(?:政府性基金|国有资本)|“三公”|基本支出|机关)|(?:部门|单位)?(?:机关运行经费|政府采购(?:支出|预算|金额)|共有车辆|收支总预算|(?:收入|支出)(?:总)?(?:预算|合计|总计)|财政拨款收支|"
+    rf"(?=概况(?:\n|$)|20\d\d年(?:度)?(?:部门|单位)?(?:一般公共预算|财政拨款|收支|收入|支出|(?:无|没有)?(?:政府性基金|国有资本)|“三公”|基本支出|机关)|(?:部门|单位)?(?:(?:无|没有)?(?:机关运行经费|公务用车)|有一般公共预算财政拨款|政府采购(?:支出|预算|金额)|共有车辆|收支总预算|(?:收入|支出)(?:总)?(?:预算|合计|总计)|财政拨款收支|"
     rf"(?:无|没有(?:使用)?|本年度没有|当年(?:无|没有))[^。;\n]{{0,8}}(?:政府性基金|国有资本经营)|执行公务和开展业务|“三公”经费|内设|总编制|共有编制))"
 )
 _OWN = re.compile(
@@ -36,9 +36,14 @@ _ALIKE_TAIL = 2
 _GIVEN = re.compile(
     "下达|拨[付入给]|划[转入归]|转入|批复|审计|审定|由其|统一保障|保障[我本]|[我本][区市县省州局委院校会站所办部单镇乡]"
 )
-_STATED_ONCE = re.compile(r"机关运行经费|政府采购(?:支出|预算|金额)|共有车辆|收支总预算|“三公”经费|政府性基金|国有资本经营")
+_STATED_ONCE = re.compile(
+    r"机关运行经费|政府采购(?:支出|预算|金额)|共有车辆|公务用车|一般公共预算财政拨款|收支总预算|“三公”经费|政府性基金|国有资本经营"
+)
 _AMOUNT = re.compile(r"(?<![\d.,])\d[\d,]*\.\d+(?![\d.])")
 _LEAST_DIGITS = 4
+_ALONE = re.compile(
+    "(?:和|及|加)0个(?:下属|所属|二级)|(?:无|没有|不含)(?:下属|所属|二级)(?:预算|决算|独立核算)?单位|(?:下属|二级)(?:预算|决算)?单位0个|仅包括本级"
+)
 _SAYS = re.compile(r"\d|无|没有|未|为零")
 
 
@@ -136,6 +141,8 @@ def _is_ours(text: Prose, start: int, end: int) -> bool:
     said = _STATED_ONCE.search(text.text, end, min(stop, end + _NEAR))
     if said is None or _SAYS.search(text.text, end, stop) is None:
         return False
+    if _ALONE.search(text.text):
+        return True
     if text.text[start:end].endswith(_PEERS):
         # A sum of its own beside the department's is that of a unit, also of one that was listed nowhere.
         own = next(filter(_is_money, _AMOUNT.findall(text.text[said.end() : stop])), None)
