@@ -49,7 +49,7 @@ async def until_settled(pipeline, seconds=300):
                 if child.log.exists()
             }
             pytest.fail(f"not settled after {seconds} s: {logs}")
-        await asyncio.sleep(0.3)
+        await asyncio.sleep(0.6)
 
 
 async def contents(dsn):

@@ -34,7 +34,7 @@ async def published(pipeline, topic, least):
         with contextlib.suppress(Unavailable):
             if (await pipeline.counts())[topic.name] >= least:
                 return
-        await asyncio.sleep(0.2)
+        await asyncio.sleep(0.5)
 
 
 async def kill(pipeline, name):

@@ -1,8 +1,12 @@
-"""The demo proves itself: what is planted on the sample site is found, and nothing else; the corrected version resolves."""
+"""The demo proves itself: what is planted on the sample site is found, and nothing else; the corrected version resolves; and one
+trace leads from a document's fetch to its stored discrepancies."""
 
 from __future__ import annotations
 
+import asyncio
 import json
+import time
+from itertools import pairwise
 
 import asyncpg
 import pytest
@@ -12,6 +16,7 @@ from deploy.local.samples.site import BUDGET_ARTICLE, FINAL_PDF, SampleSite, pla
 from schemas.envelope import unseal
 from schemas.topics import DISCREPANCIES
 from schemas.validation import Discrepancy
+from tests.pipeline.collector import Collector, stored
 from tests.pipeline.conftest import until_settled
 
 pytestmark = [pytest.mark.kafka, pytest.mark.postgres]
@@ -44,10 +49,27 @@ async def on_topic(pipeline):
     return events
 
 
-async def test_the_planted_defects_are_found_and_the_corrected_ones_resolved(pipeline_on):
-    site = SampleSite()
+async def traced(collector, url):
+    """The spans of the trace in which ``url`` was fetched, once those of its stored discrepancies have come, by name."""
+    deadline = time.monotonic() + 60
+    while DISCREPANCIES.name not in stored(collector.of_document(url)) and time.monotonic() < deadline:
+        await asyncio.sleep(0.2)
+    return collector.of_document(url)
+
+
+def leads_from_fetch_to_store(named):
+    path = ["fetcher fetch", "fetcher publish", "parser process", "parser publish", "validator process", "validator publish"]
+    ids = {span.span_id: name for name in named for span in named[name]}
+    for parent, child in pairwise(path):
+        assert [ids.get(span.parent_span_id) for span in named[child]] == [parent], child
+    assert {ids.get(span.parent_span_id) for span in named["store process"]} == {name for name in path if "publish" in name}
+    assert DISCREPANCIES.name in stored(named)
+
+
+async def test_the_planted_defects_are_found_and_traced_and_the_corrected_ones_resolved(pipeline_on):
+    site, collector = SampleSite(), Collector()
     served = Served(site, await site.start())
-    async with pipeline_on(served) as pipeline:
+    async with pipeline_on(served, GOUJI_OTLP_ENDPOINT=await collector.start(), OTEL_BSP_SCHEDULE_DELAY="200") as pipeline:
         assert await pipeline.crawl_once() == 0
         await until_settled(pipeline)
         connection = await asyncpg.connect(pipeline.dsn)
@@ -59,6 +81,7 @@ async def test_the_planted_defects_are_found_and_the_corrected_ones_resolved(pip
             assert missed == []
             assert len(found) == len(wrong), [row["message_en"] for row in found]
         assert {row["state"] for row in errors} == {"opened"}
+        leads_from_fetch_to_store(await traced(collector, FINAL_PDF))
 
         site.next_day()
         assert await pipeline.crawl_once() == 0
@@ -77,4 +100,5 @@ async def test_the_planted_defects_are_found_and_the_corrected_ones_resolved(pip
         events = await on_topic(pipeline)
     published = {e.discrepancy_id for e in events if e.severity == "error"}
     assert published == {row["discrepancy_id"] for row in errors}
+    await collector.stop()
     await site.stop()
