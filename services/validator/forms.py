@@ -7,13 +7,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from schemas.deferred import deferred
 from schemas.place import Evidence
 from schemas.report import Cell, Table
 from services.validator.interval import Span
 from services.validator.view import View
 
-_NUMBER = re.compile(r"-?\d[\d,]*(?:\.\d+)?")
-_NO_UNIT = re.compile("[^%％一-鿿（）()/]|[底前内初末旬]")
+_NUMBER = deferred(r"-?\d[\d,]*(?:\.\d+)?")
+_NO_UNIT = deferred("[^%％一-鿿（）()/]|[底前内初末旬]")
 """What does not stand in a unit behind a number: 3月底前 is a time, 5-10 a range."""
 
 _LONGEST_UNIT = 5
@@ -117,7 +118,7 @@ def _read(view: View) -> Iterator[Form]:
             yield Form(table, tuple(indicators), frozenset(every), total)
 
 
-_TOTAL = re.compile(r"(?:自评)?(?:总分|合计|总计|总得分|得分合计)(?:[(（].*[)）])?")
+_TOTAL = deferred(r"(?:自评)?(?:总分|合计|总计|总得分|得分合计)(?:[(（].*[)）])?")
 
 
 def _head(text: str) -> str | None:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from schemas.deferred import deferred
+
 _DATE = r"(?:19|20)\d{2}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}(?:\s*日)?(?:\s+\d{1,2}:\d{2}(?::\d{2})?)?"
-_PUBLISHED = re.compile(rf"(?:^|发布|发文|公开|发稿|更新)(?:日期|时间)\s*[:：]?\s*[\[【]?\s*({_DATE})")
-_SOURCE = re.compile(r"(?:信息|文章|稿件)?来源\s*[:：]\s*([^\s|｜【\[:：]{2,40})")
-_ANY_DATE = re.compile(_DATE)
+_PUBLISHED = deferred(rf"(?:^|发布|发文|公开|发稿|更新)(?:日期|时间)\s*[:：]?\s*[\[【]?\s*({_DATE})")
+_SOURCE = deferred(r"(?:信息|文章|稿件)?来源\s*[:：]\s*([^\s|｜【\[:：]{2,40})")
+_ANY_DATE = deferred(_DATE)
 
 
 def published(lines: Iterable[str]) -> str | None:

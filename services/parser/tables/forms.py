@@ -6,10 +6,10 @@ indicator or source of money that it belongs to is the text at the label's place
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from itertools import pairwise
 
+from schemas.deferred import deferred
 from schemas.report import Column, ColumnRole, Fact, Mention, RowRole, Table, TableRow
 from schemas.trusted import trusted
 from services.parser.tables.cells import Assembled, cells_of, place_of
@@ -24,22 +24,22 @@ _column = trusted(Column)
 _row = trusted(TableRow)
 _table = trusted(Table)
 
-_HEAD = re.compile(
+_HEAD = deferred(
     r"^(?:.{0,3}级指标.*|.*指标(?:名称|值|内容|解释|说明)?|.*分值.*|权重.*|.*得分.*|.*预算数.*|.*执行数.*|.*执行率.*"
     r"|.*完成(?:值|情况)|.*目标值?|偏差.*|备注|金额.*|.*金额|占比|数量|单价|资金来源|来源项目|名称|品名|序号|内容"
     r"|项目(?:名称|内容|类型|总预算|本年度预算)|.*测算依据.*|.*申报数|.*收支情况|.*依据|.*拨款|.*资金|评分标准|.*标准|.*说明"
     r"|上年.*|年初.*|全年.*)$"
 )
-_LABEL_HEADS = re.compile(r"三级指标|指标名称|明细指标|绩效指标|项目名称|项目内容|资金来源|来源项目|品名|名称|内容")
-_VALUE_HEAD = re.compile(r"数$|额$|分值|得分|权重|率|值$|占比|拨款|资金|申报数|总?预算$|收支情况$|标准分|指标内容$|单价|数量")
-_SKIPPED = re.compile(r"电话|代码|编码|邮编|序号|年度$|时间|日期|年份|起始|终止|文号|手机|传真|联系|账号|^\d{4}年?$")
-_MONEY_WORDS = re.compile(r"预算|执行数|金额|资金|拨款|收入|支出|总额|合计|小计|结转|费$|申报数|收支|下达")
-_NOT_MONEY = re.compile(r"率|指标值|目标值|完成值|分值|得分|权重|占比|比例|数量|偏差|人数|标准")
-_SCORE = re.compile(r"分值|得分|权重|自评分|标准分|总分|评分$")
-_KEYED = re.compile(r"(?P<key>[^\d:]{2,24}):(?P<number>\S+)")
-_PROJECT = re.compile(r"^(?:项目名称|项目|专项名称)$")
-_FIGURE_NAME = re.compile(r"预算数$|执行数$|预算$|^其中|年度$|总额$|执行数\(.*\)$|预算数\(.*\)$|总分|拨款$|总预算$|当年预算$")
-_TOTAL = re.compile(r"^(?:合计|总计|总分|得分合计|总得分)$")
+_LABEL_HEADS = deferred(r"三级指标|指标名称|明细指标|绩效指标|项目名称|项目内容|资金来源|来源项目|品名|名称|内容")
+_VALUE_HEAD = deferred(r"数$|额$|分值|得分|权重|率|值$|占比|拨款|资金|申报数|总?预算$|收支情况$|标准分|指标内容$|单价|数量")
+_SKIPPED = deferred(r"电话|代码|编码|邮编|序号|年度$|时间|日期|年份|起始|终止|文号|手机|传真|联系|账号|^\d{4}年?$")
+_MONEY_WORDS = deferred(r"预算|执行数|金额|资金|拨款|收入|支出|总额|合计|小计|结转|费$|申报数|收支|下达")
+_NOT_MONEY = deferred(r"率|指标值|目标值|完成值|分值|得分|权重|占比|比例|数量|偏差|人数|标准")
+_SCORE = deferred(r"分值|得分|权重|自评分|标准分|总分|评分$")
+_KEYED = deferred(r"(?P<key>[^\d:]{2,24}):(?P<number>\S+)")
+_PROJECT = deferred(r"^(?:项目名称|项目|专项名称)$")
+_FIGURE_NAME = deferred(r"预算数$|执行数$|预算$|^其中|年度$|总额$|执行数\(.*\)$|预算数\(.*\)$|总分|拨款$|总预算$|当年预算$")
+_TOTAL = deferred(r"^(?:合计|总计|总分|得分合计|总得分)$")
 
 
 @dataclass(slots=True)

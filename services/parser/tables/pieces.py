@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from schemas.deferred import deferred
 from schemas.taxonomy.concepts import squeeze
 from schemas.taxonomy.tables import TableKind, kind_of_title, plain_title
 from services.parser.layout import Grid, Layout, TextBlock
@@ -13,18 +14,18 @@ from services.parser.tables.notes import is_note, says_empty
 from services.parser.tables.sets import body_of
 from services.parser.tables.sheet import stacked
 
-_UNIT = re.compile(r"(?:单位|金额单位|币种)[:：]?(?:人民币)?[(（]?(百万元|亿元|千元|万元|元)")
-_BARE_UNIT = re.compile(r"[(（](?:人民币)?(百万元|亿元|千元|万元|元)[)）]")
-_FURNITURE = re.compile(
+_UNIT = deferred(r"(?:单位|金额单位|币种)[:：]?(?:人民币)?[(（]?(百万元|亿元|千元|万元|元)")
+_BARE_UNIT = deferred(r"[(（](?:人民币)?(百万元|亿元|千元|万元|元)[)）]")
+_FURNITURE = deferred(
     r"(?:编制|填报|预算|填表|公开)?(?:单位|部门)(?:名称|公章|\(.{1,4}\))?[:：].*|.*(?:金额)?单位[:：].*元.*|(?:公开|预算|附|附件)?表?\d+(?:-\d+)?表?"
     r"|\(?续表?\)?\d*|第?\d+页?(?:共\d+页)?|(?:公开|填报|编制)?日期[:：].*|\d{4}年(?:度)?|(?:预算|决算|会计)?年度[:：]\d{4}年?|\(?单位[:：]?.{0,3}元\)?|金额.*|总分[:：]?\d+.*"
 )
-_BODY_NAME = re.compile(
+_BODY_NAME = deferred(
     r"\d{0,6}[\u4e00-\u9fff()（）]{4,40}(?:局|委|会|办|厅|部|院|校|中心|站|所|队|馆|处|园|政府|办事处|医院|大学|学院|公司|本级|机关)"
 )
-_SENTENCE = re.compile(r"[。；;，]")
-_CONTINUED = re.compile(r"[(（]续\d*[)）]|续表")
-_HEADING = re.compile(
+_SENTENCE = deferred(r"[。；;，]")
+_CONTINUED = deferred(r"[(（]续\d*[)）]|续表")
+_HEADING = deferred(
     r"项目|[类款项]|(?:本年|财政拨款)?(?:收入|支出)(?:\(.*\))?|.*(?:科目编码|科目名称|名称|决算数|预算数|行次|栏次|序号|金额|内容|备注)"
 )
 _MAX_TITLE = 60

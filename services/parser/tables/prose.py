@@ -7,10 +7,10 @@ sentences are descriptions.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import replace
 
+from schemas.deferred import deferred
 from schemas.taxonomy.concepts import squeeze
 from services.parser.layout import GridCell
 from services.parser.tables.cells import place_of
@@ -20,11 +20,11 @@ from services.parser.tables.figures import figure
 from services.parser.tables.meaning import Dimensions, meaning, plain_words
 from services.parser.tables.sheet import Sheet
 
-_AMOUNT = re.compile(r"(?<![\d.])\d[\d,]*(?:\.\d+)?\s*(?:百万元|亿元|千元|万元|元)")
-_CLAUSE = re.compile(r"[，,。；;：:、！？!?\n（(]")
-_LESS, _MORE = re.compile(r"调减|减少|核减|压减|下降"), re.compile(r"调增|增加|追加|增长")
-_SPENT = re.compile(r"(?:支出|执行|决算|列支|支付)(?:数|金额|了)?$")
-_PHASE_ONLY = re.compile(r"(?:年初|全年|年度|调整后?)?(?:部门)?(?:预算|决算)(?:数|金额|为)*")
+_AMOUNT = deferred(r"(?<![\d.])\d[\d,]*(?:\.\d+)?\s*(?:百万元|亿元|千元|万元|元)")
+_CLAUSE = deferred(r"[，,。；;：:、！？!?\n（(]")
+_LESS, _MORE = deferred(r"调减|减少|核减|压减|下降"), deferred(r"调增|增加|追加|增长")
+_SPENT = deferred(r"(?:支出|执行|决算|列支|支付)(?:数|金额|了)?$")
+_PHASE_ONLY = deferred(r"(?:年初|全年|年度|调整后?)?(?:部门)?(?:预算|决算)(?:数|金额|为)*")
 _LONG = 24  # squeezed characters of a clause kept as an item
 
 

@@ -7,24 +7,23 @@ no more and no less, is anything moved.
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 
-_BEGINS = re.compile(
-    r"(?:小计|合计|总计)$|^增减(?:额|数|金额)?$|^(?:功能分类|经济分类|支出功能分类)?(?:科目)?(?:编码|代码)$|^类$"
-)
+from schemas.deferred import deferred
+
+_BEGINS = deferred(r"(?:小计|合计|总计)$|^增减(?:额|数|金额)?$|^(?:功能分类|经济分类|支出功能分类)?(?:科目)?(?:编码|代码)$|^类$")
 """A sub-heading that a group begins with."""
 
 _FITS = (
-    (re.compile(r"车"), re.compile(r"购置|运行")),
-    (re.compile(r"项目|科目|分类"), re.compile(r"编码|代码|科目|^[类款项]$")),
-    (re.compile(r"基本支出"), re.compile(r"人员经费|公用经费")),
-    (re.compile(r"支出|拨款|预算|基金|合计"), re.compile(r"基本支出|项目支出")),
-    (re.compile(r"收入|支出|拨款|资金|来源"), re.compile(r"拨款|公共预算|基金预算|经营预算")),
-    (re.compile(r"预算|决算|“?三公”?|\d年"), re.compile(r"因公出国|接待")),
-    (re.compile(r"增减|比上年|执行数|差异"), re.compile(r"增减|%|比例|金额")),
-    (re.compile(r"预算数|执行数|决算数|收入|支出"), re.compile(r"小计|合计")),
-    (re.compile(r"^(?:财政拨款)?(?:收入|支出)$"), re.compile(r"^(?:预算|决算|金额|本年)")),
+    (deferred(r"车"), deferred(r"购置|运行")),
+    (deferred(r"项目|科目|分类"), deferred(r"编码|代码|科目|^[类款项]$")),
+    (deferred(r"基本支出"), deferred(r"人员经费|公用经费")),
+    (deferred(r"支出|拨款|预算|基金|合计"), deferred(r"基本支出|项目支出")),
+    (deferred(r"收入|支出|拨款|资金|来源"), deferred(r"拨款|公共预算|基金预算|经营预算")),
+    (deferred(r"预算|决算|“?三公”?|\d年"), deferred(r"因公出国|接待")),
+    (deferred(r"增减|比上年|执行数|差异"), deferred(r"增减|%|比例|金额")),
+    (deferred(r"预算数|执行数|决算数|收入|支出"), deferred(r"小计|合计")),
+    (deferred(r"^(?:财政拨款)?(?:收入|支出)$"), deferred(r"^(?:预算|决算|金额|本年)")),
 )
 """What a heading says, and what its sub-headings say."""
 

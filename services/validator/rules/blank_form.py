@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
+from schemas.deferred import deferred
 from schemas.validation import Category, Severity, Text
 from services.validator.registry import rule
 from services.validator.results import Finding
@@ -12,12 +12,12 @@ from services.validator.samples import Draft
 from services.validator.view import View
 
 _MARKS = "XxＸｘ×✕_＿…*＊○〇△"
-_HOLE = re.compile(
+_HOLE = deferred(
     rf"[{_MARKS}][{_MARKS}]+\s*(?:万?元|%|％|个|人|辆|次|批|台|平方米|年|局|部门|单位|委)"
     r"|(?:占|增长|下降|增加|减少|为|支出|收入|费|计|数)\s*(?:万元|%|％)(?![一-鿿])"
 )
 _UNITS = "元%％"
-_FIGURE = re.compile(r"\d(?<!\d\d)[\d,]*(?:\.\d+)?\s*(?:万元|亿元|元|%|％)")
+_FIGURE = deferred(r"\d(?<!\d\d)[\d,]*(?:\.\d+)?\s*(?:万元|亿元|元|%|％)")
 _MANY = 12
 _MOST_QUOTES = 60
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
+from schemas.deferred import deferred
 from schemas.place import Evidence
 from schemas.report import Fact, Measure
 from schemas.validation import Category, Severity, Text
@@ -18,12 +19,12 @@ from services.validator.view import View
 
 BASIS = "财预〔2016〕143号：部门职责和机构设置情况"
 _BELOW = "下属单位"
-_OWN = re.compile(r"本级|本部|机关")
-_KIND = re.compile(r"(?:行政|参公|参照公务员法管理|事业|全额拨款|公益[一二]类)(?:事业)?单位$")
-_LISTED = re.compile(
+_OWN = deferred(r"本级|本部|机关")
+_KIND = deferred(r"(?:行政|参公|参照公务员法管理|事业|全额拨款|公益[一二]类)(?:事业)?单位$")
+_LISTED = deferred(
     r"(?:预算|二级|决算)?单位[^。;:]{0,12}(?:包括|如下|有)(?:以下)?(?:\d+个?)?[^。;:]{0,6}[:：]$|^[^。;]{0,60}具体包括[:：]$"
 )
-_NUMBERED = re.compile(r"^[(（]?(\d{1,2})[)）]?[.、．]?")
+_NUMBERED = deferred(r"^[(（]?(\d{1,2})[)）]?[.、．]?")
 _MOST_BODIES = 60
 _ONE = Decimal(1)
 
@@ -71,7 +72,7 @@ def bodies(view: View) -> Iterator[Relation | Finding | Passed]:
     yield from _listed(view, below[0])
 
 
-_ABOUT = re.compile("预算|决算|组成|构成|编制范围|开支单位|经费的单位")
+_ABOUT = deferred("预算|决算|组成|构成|编制范围|开支单位|经费的单位")
 """What a sentence about the bodies of a department speaks of; one about what they did (指导下属12家单位 ...) may count some."""
 
 
@@ -123,13 +124,13 @@ def _numbered(view: View, first: int) -> Iterator[Evidence]:
 
 
 _OFFICE = "科|室|处|部|组|股|办|队|局|站|所|中心|委员会"
-_OFFICES = re.compile(
+_OFFICES = deferred(
     rf"(?:内设|下设|设有?|设置)(?:有)?(?P<count>\d{{1,2}})个(?:职能|内设|业务)*(?:科室|处室|机构|部门|科|处|室)(?:[,，]?(?:分别(?:为|是)|包括|即|为))?[:：]?"
     rf"(?P<names>[^。；;:：\d]{{2,400}}?(?:{_OFFICE})(?:等)?)(?=[。；;]|$)"
 )
-_SPLIT = re.compile("[、,，]|和|及|以及")
-_ENDS = re.compile(rf"(?:{_OFFICE})$")
-_INNER = re.compile(r"[(（][^()（）]*[)）]")
+_SPLIT = deferred("[、,，]|和|及|以及")
+_ENDS = deferred(rf"(?:{_OFFICE})$")
+_INNER = deferred(r"[(（][^()（）]*[)）]")
 
 
 def _offices(count: str) -> Draft:

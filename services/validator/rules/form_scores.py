@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
+from schemas.deferred import deferred
 from schemas.validation import Category, Severity, Text
 from services.validator.forms import forms, line_evidence, numbers, printed, proof
 from services.validator.registry import rule
@@ -63,7 +63,7 @@ def score_weight(view: View) -> Iterator[Finding | Passed]:
             )
 
 
-_LESS_IS_BETTER = re.compile(
+_LESS_IS_BETTER = deferred(
     "空置|发案|死亡|上访|舆情|缺陷|返工|拖欠|隐患|成本|费用|费|时间|时长|时限|天数|周期|投诉|事故|差错|逾期|下降|降低|减少|控制|偏差|风险|能耗|排放|率≤|≤|<|＜|不超过"
 )
 
@@ -106,7 +106,7 @@ def full_score(view: View) -> Iterator[Finding | Passed]:
             )
 
 
-_UNWEIGHTED = re.compile("不设(?:置)?(?:权重|分值)|不计(?:权重|分值|分)(?!数)|只扣分不加分|负数记分")
+_UNWEIGHTED = deferred("不设(?:置)?(?:权重|分值)|不计(?:权重|分值|分)(?!数)|只扣分不加分|负数记分")
 
 
 def _constraint(weight: str) -> Draft:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from schemas.deferred import deferred
 from schemas.report import Fact, Measure, Report, SectionKind
 from schemas.validation import Category, Text
 from services.validator.naming import stated
@@ -17,12 +18,12 @@ from services.validator.samples import Draft
 from services.validator.view import View
 
 _FUNDS = {"政府性基金": "gov_fund", "国有资本经营": "state_capital"}
-_DENIED = re.compile(
+_DENIED = deferred(
     r"(?:无|没有|未)(?:使用|安排|发生)?(?P<fund>政府性基金|国有资本经营)(?:预算)?(?:财政)?(?:拨款)?"
     r"(?:收入、?(?:和|及)?支出|收支|安排的?(?:财政拨款)?支出|拨款支出|支出)(?=[。,;]|预算?[。,;]|情况[。,;])"
 )
-_LEADS = re.compile(r"^(?:[(]?[一二三四五六七八九十\d]{1,3}[)、.])?(?:关于|说明:)?|本年度?|当年度?|20\d\d年度?|度$|[,:]")
-_WHOLE = re.compile(r"(?:[本我该]?(?:部门|单位)|[本我该][局委办院校站所队会厅镇乡部馆园中]{1,2}心?)?(?:及所属单位|均)?")
+_LEADS = deferred(r"^(?:[(]?[一二三四五六七八九十\d]{1,3}[)、.])?(?:关于|说明:)?|本年度?|当年度?|20\d\d年度?|度$|[,:]")
+_WHOLE = deferred(r"(?:[本我该]?(?:部门|单位)|[本我该][局委办院校站所队会厅镇乡部馆园中]{1,2}心?)?(?:及所属单位|均)?")
 
 
 def _example(amount: str) -> Report:

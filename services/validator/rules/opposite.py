@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from schemas.deferred import deferred
 from schemas.report import Report
 from schemas.validation import Category, Text
 from services.validator.prose import gist, prose
@@ -15,27 +16,25 @@ from services.validator.view import View
 
 BASIS = "财预〔2016〕143号：收支增减变化应说明原因"
 _MONEY = "经费|支出|费用|费|资金|投入|开支|预算|工资|补贴|补助"
-_RISE = re.compile(
+_RISE = deferred(
     rf"(?:{_MONEY}|人员|人数|项目|任务|业务量?)(?:相应|有所|略有|也|随之|较多)?(?:增加|增长|增多|上升)$|^(?:年中|年内)?(?:追加|新增|增加)|调标|增资|提标|晋级|晋升"
 )
-_FALL = re.compile(
+_FALL = deferred(
     rf"(?:{_MONEY}|人员|人数|项目|任务|业务量?)(?:相应|有所|略有|也|随之)?(?:减少|下降|降低|缩减|压减)$|^(?:年中|年内)?(?:压减|压缩|削减|缩减|核减|减少)|厉行节约"
 )
-_TELLING = re.compile(
+_TELLING = deferred(
     rf"(?:{_MONEY})(?:相应|有所|略有|也|随之)?(?:增加|增长|减少|下降|降低)$|^(?:年中)?(?:压减|压缩|削减|缩减|追加|增加)[^,]{{0,8}}(?:{_MONEY})$"
 )
-_ELSEWHERE = re.compile(
+_ELSEWHERE = deferred(
     "上年|去年|以前|往年|年初|年末|结转|结余|一次性|基数|收入|调整|预算编制|编制预算|编报|专户|自筹|缴|退休|调出|划转|改列|转列|科目|口径|原|减税|超|不足|不再|未|但|同时|另|其中|政策|单价|补缴|清算"
 )
 _STAFF = "(?:在职|在编|编制内|编外|聘用|新增|本单位|本年|当年|年内|年中|机构改革|单位)*(?:人员|人数|职工|干部)"
-_CAME = re.compile(
-    rf"(?:由于|因)?(?:{_STAFF}(?:有所)?(?:增加|增多|调入|划入|转入)|新(?:进|增|招|招录|录用|聘)人员)(?:\d+[人名])?"
-)
-_LEFT = re.compile(rf"(?:由于|因)?{_STAFF}(?:有所)?(?:减少|调出|划出|转出|调离|流失)(?:\d+[人名])?")
-_SPLIT = re.compile("[,、;]|(?:一|二|三|四)是|以及|和|导致|致使|故|因此|所以|使得?")
+_CAME = deferred(rf"(?:由于|因)?(?:{_STAFF}(?:有所)?(?:增加|增多|调入|划入|转入)|新(?:进|增|招|招录|录用|聘)人员)(?:\d+[人名])?")
+_LEFT = deferred(rf"(?:由于|因)?{_STAFF}(?:有所)?(?:减少|调出|划出|转出|调离|流失)(?:\d+[人名])?")
+_SPLIT = deferred("[,、;]|(?:一|二|三|四)是|以及|和|导致|致使|故|因此|所以|使得?")
 
 
-_NOT_OF_STAFF = re.compile("年金|退休|抚恤|死亡|遗属|项目支出|结转|结余|人均|经营|补偿")
+_NOT_OF_STAFF = deferred("年金|退休|抚恤|死亡|遗属|项目支出|结转|结余|人均|经营|补偿")
 
 
 def ways(reason: str, of: str = "") -> set[str]:
@@ -62,7 +61,7 @@ def ways(reason: str, of: str = "") -> set[str]:
     return found if clauses and any(_TELLING.search(clause) for clause in clauses) else set()
 
 
-_COMPARED = re.compile(
+_COMPARED = deferred(
     r"(?P<word>大于|高于|小于|低于|等于|持平|一致|相同)(?:年初|全年|调整后?|当年)?(?:财政拨款)?(?:预算)?数?的?(?:主要)?原因(?:主要)?(?:是|为)?:?(?:主要)?(?:是|为)?:?"
     r"(?P<reason>[^。;\n]{4,60})(?=[。;\n])"
 )
@@ -111,11 +110,11 @@ def opposite_comparison(view: View) -> Iterator[Finding | Passed]:
         )
 
 
-_SAME = re.compile(
+_SAME = deferred(
     r"(?P<same>基本持平|持平|保持不变|不变|无变化|无增减变化|一致)[,、](?P<rate>(?:增长|下降|降低|上升|减少|增加)(?:了|约)?(?P<value>\d[\d.]*)%)"
     r"(?=[。;,)(\n]|$)"
 )
-_NO_AMOUNT = re.compile("口径|结构|人[数员]|编制|规模|范围|标准|格式|政策|任务|数量|基本不变")
+_NO_AMOUNT = deferred("口径|结构|人[数员]|编制|规模|范围|标准|格式|政策|任务|数量|基本不变")
 _CLAUSE = 30  # characters before 持平 in which its clause begins
 _NEARLY, _ABOUT = 0.5, 5
 """Percent that 持平 and 基本持平 may move."""

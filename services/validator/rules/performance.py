@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 from decimal import ROUND_DOWN, Decimal
 
+from schemas.deferred import deferred
 from schemas.place import Evidence
 from schemas.validation import Category, Severity, Text
 from services.validator.forms import Form, Indicator, forms, line_evidence, numbers, printed, proof
@@ -18,10 +18,10 @@ from services.validator.tables import title
 from services.validator.view import View
 
 _BASIS = "《项目支出绩效评价管理办法》（财预〔2020〕10号）；绩效自评表填表说明"
-_TOTAL = re.compile(r"(?:总分|自评总分|自评得分|综合得分|总得分)\s*[：:]?\s*(\d+(?:\.\d+)?)\s*分?")
+_TOTAL = deferred(r"(?:总分|自评总分|自评得分|综合得分|总得分)\s*[：:]?\s*(\d+(?:\.\d+)?)\s*分?")
 _NEAR = 6
-_FORMULA = re.compile(r"偏差率\s*[=＝]\s*[（(]\s*(?:实际|全年)[^-－—)）]*[-－—][^)）]*[)）]\s*[/÷／]")
-_DEDUCT = re.compile(
+_FORMULA = deferred(r"偏差率\s*[=＝]\s*[（(]\s*(?:实际|全年)[^-－—)）]*[-－—][^)）]*[)）]\s*[/÷／]")
+_DEDUCT = deferred(
     r"每(?P<way>减少|降低|低于|少|增加|超出|超过|高于|多)\s*(?P<step>\d+(?:\.\d+)?|一)\s*(?P<unit>%|％|个百分点)?[^扣]{0,8}扣\s*(?P<points>\d+(?:\.\d+)?)\s*分"
 )
 

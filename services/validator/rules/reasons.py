@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from schemas.deferred import deferred
 from schemas.place import Evidence
 from schemas.report import Claim, ClaimKind, Fact, Measure
 from schemas.validation import Category, Text
@@ -17,13 +18,13 @@ from services.validator.samples import Draft
 from services.validator.subjects import about
 from services.validator.view import View
 
-_BARE = re.compile(
+_BARE = deferred(
     r"^(?:[^，,。；;、]{0,40})(?:经费|支出|费用|费|预算|资金|收入|补贴|补助)(?:有所|略有)?(?P<word>增加|增长|减少|下降|保持不变|不变|持平)$"
 )
 _WAYS = {"增加": "increase", "增长": "increase", "减少": "decrease", "下降": "decrease"}
 _SAID = {"increase": "增加", "decrease": "减少", "unchanged": "持平"}
 _VERBS = {"增加": "rise", "减少": "fall", "持平": "stand still"}
-_ELSEWHERE = re.compile("上年|去年|以前年度|结转|人员(?:增加|减少)|压减|导致|由于")
+_ELSEWHERE = deferred("上年|去年|以前年度|结转|人员(?:增加|减少)|压减|导致|由于")
 
 
 def _example(word: str) -> Draft:
@@ -81,8 +82,8 @@ def opposite_reason(view: View) -> Iterator[Finding | Passed]:
         )
 
 
-_EXPLAINED = re.compile("(?P<word>增加|增长|上升|减少|下降|降低)的?(?:主要)?原因(?:是|为|：|:)")
-_EXPLAINS = re.compile(f"(?:^|[，,。；;])(?P<subject>[^，,。；;：:]{{2,40}}?){_EXPLAINED.pattern}")
+_EXPLAINED = deferred("(?P<word>增加|增长|上升|减少|下降|降低)的?(?:主要)?原因(?:是|为|：|:)")
+_EXPLAINS = deferred(f"(?:^|[，,。；;])(?P<subject>[^，,。；;：:]{{2,40}}?){_EXPLAINED.pattern}")
 _OF = (
     (re.compile("出国"), "three_public.abroad"),
     (re.compile("购置及运行"), "three_public.vehicles"),
@@ -153,7 +154,7 @@ def _deltas(view: View, paragraph: int, offset: int, concept: str) -> list[Fact]
     ]
 
 
-_OTHERWISE = re.compile("大于|小于|高于|低于|超过|完成|预算数?的")
+_OTHERWISE = deferred("大于|小于|高于|低于|超过|完成|预算数?的")
 
 
 def _follows(view: View, claim: Claim, reason: str) -> bool:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
+from schemas.deferred import deferred
 from schemas.place import Evidence
 from schemas.report import Fact, Kind, Measure
 from schemas.validation import Category, Severity, Text
@@ -21,9 +22,9 @@ _MONEY = (
     r"(?:共?涉及)?(?:财政|预算)?(?:资金|金额|一般公共预算(?:财政拨款)?(?:支出|资金)?)\s*(?:总额|合计|共计)?为?\s*"
     r"(?P<amount>\d[\d,]*(?:\.\d+)?)\s*(?P<unit>万元|元|亿元)"
 )
-_PROJECTS = re.compile(rf"(?:共涉及|涉及)\s*(?:一级|二级)?项目\s*(?P<count>\d+)\s*个[，,；;]?\s*{_MONEY}")
-_WHOLE = re.compile(rf"整体支出(?:开展)?(?:绩效)?(?:自评|自我评价|评价)(?:工作)?[，,；;]?\s*(?:评价结果[^，,]*[，,])?\s*{_MONEY}")
-_SUMMARY = re.compile(
+_PROJECTS = deferred(rf"(?:共涉及|涉及)\s*(?:一级|二级)?项目\s*(?P<count>\d+)\s*个[，,；;]?\s*{_MONEY}")
+_WHOLE = deferred(rf"整体支出(?:开展)?(?:绩效)?(?:自评|自我评价|评价)(?:工作)?[，,；;]?\s*(?:评价结果[^，,]*[，,])?\s*{_MONEY}")
+_SUMMARY = deferred(
     r"全年预算数?为?\s*(?P<budget>\d[\d,]*(?:\.\d+)?)\s*(?P<unit>万元|元|亿元)\s*[，,]\s*(?:全年)?执行数为?\s*(?P<actual>\d[\d,]*(?:\.\d+)?)\s*(?P<unit2>万元|元|亿元)"
 )
 _SCALES = {"元": 0, "万元": 4, "亿元": 8}
@@ -165,8 +166,8 @@ def project_amounts(view: View) -> Iterator[Finding | Passed | NotChecked]:
     )
 
 
-_SUMMED_UP = re.compile(r"^\s*(?P<number>\d{1,2})\s*[.．、][^。；;\n]{2,50}?(?:自评|评价)(?:报告)?(?:综述|结果|情况)")
-_ALL = re.compile("(?:所有|全部)项目(?:支出)?的?绩效自评结果")
+_SUMMED_UP = deferred(r"^\s*(?P<number>\d{1,2})\s*[.．、][^。；;\n]{2,50}?(?:自评|评价)(?:报告)?(?:综述|结果|情况)")
+_ALL = deferred("(?:所有|全部)项目(?:支出)?的?绩效自评结果")
 
 
 def _told(last: str) -> Draft:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from decimal import Decimal
 from difflib import SequenceMatcher
 from functools import cache
 
+from schemas.deferred import deferred
 from schemas.taxonomy.codes import functions, normal_name
 from schemas.validation import Category, Severity, Text
 from services.validator.prose import prose
@@ -17,14 +17,14 @@ from services.validator.samples import Draft
 from services.validator.view import View
 
 BASIS = "财预〔2016〕143号：公开内容应当真实、准确"
-_OVERSPENT = re.compile(
+_OVERSPENT = deferred(
     r"(?<![未不无防免止禁没有])(?:超出(?:年初|全年)?预算|超支|超预算)(?!的?(?:部分|风险|现象|情况|问题)?(?:不得|未|不予|一律))"
 )
-_EXECUTED = re.compile(r"(?:执行率|完成(?:年初|全年|调整)?预算)(?:数)?(?:的|为|达|达到)*(\d[\d.]*)%")
-_LISTED = re.compile(r"安排[“\"]?三公[”\"]?经费的单位(?:包括|有|为)")
-_ZERO = re.compile(r"[“\"]?三公[”\"]?经费[^。;\n]{0,20}(?:年初)?预算数?为0(?:\.0+)?万元[,;](?:支出)?决算数?为0(?:\.0+)?万元")
-_USED_FOR = re.compile(r"(?:用于以下方面|功能分类科目分|按功能分类)[^\n]*")
-_CLASS = re.compile(r"([一-鿿]{4,18}支出)(?=\d[\d,.]*万元[,，]占)")
+_EXECUTED = deferred(r"(?:执行率|完成(?:年初|全年|调整)?预算)(?:数)?(?:的|为|达|达到)*(\d[\d.]*)%")
+_LISTED = deferred(r"安排[“\"]?三公[”\"]?经费的单位(?:包括|有|为)")
+_ZERO = deferred(r"[“\"]?三公[”\"]?经费[^。;\n]{0,20}(?:年初)?预算数?为0(?:\.0+)?万元[,;](?:支出)?决算数?为0(?:\.0+)?万元")
+_USED_FOR = deferred(r"(?:用于以下方面|功能分类科目分|按功能分类)[^\n]*")
+_CLASS = deferred(r"([一-鿿]{4,18}支出)(?=\d[\d,.]*万元[,，]占)")
 _ALIKE = 0.75  # of two names the share of common characters from which one is the other, altered
 
 

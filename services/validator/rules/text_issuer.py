@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from difflib import SequenceMatcher
 from itertools import islice
 
+from schemas.deferred import deferred
 from schemas.report import Report, SectionKind
 from schemas.validation import Category, Severity, Text
 from services.validator.prose import fold, prose
@@ -17,16 +18,16 @@ from services.validator.samples import Draft
 from services.validator.view import View
 
 _ORGAN = "局|委员会|委|办公室|厅|院|中心|办事处|政府|公安|学校|中学|小学|大队|总队|支队|所|站|馆|会|部|处|团|公司|医院"
-_NUMBER = re.compile(r"第[一二三四五六七八九十\d]+(?:部分|章)[、.:]?|[一二三四五六七八九十]+、|附[件表]\d*[:：.]?|\d+[.、]")
-_HEADING = re.compile(
+_NUMBER = deferred(r"第[一二三四五六七八九十\d]+(?:部分|章)[、.:]?|[一二三四五六七八九十]+、|附[件表]\d*[:：.]?|\d+[.、]")
+_HEADING = deferred(
     rf"(?:20\d\d年度?)?(?P<name>[^\d,。;:、“”]{{3,40}}?(?:{_ORGAN}))(?:[(](?:本级|部门|单位|汇总|本部|机关)[)]|本级)?(?:的)?"
     r"(?:20\d\d年?度?)?(?:区级|市级|省级|县级)?(?:部门|单位)?(?:决算|预算)(?:公开)?(?:情况)?(?:说明|报表|表|编制说明)?$"
 )
 _MOST = 12  # headings with another name that are looked into
 _LINK = "与和及暨"
-_SELF = re.compile(r"(?:我|本)(局|厅|院|校)(?=[一-鿿,，])(?!域|部|面)|(局|厅|委)机关及(?:下属|所属)")
+_SELF = deferred(r"(?:我|本)(局|厅|院|校)(?=[一-鿿,，])(?!域|部|面)|(局|厅|委)机关及(?:下属|所属)")
 _SELVES = ("机关及", *(f"{who}{organ}" for who in "我本" for organ in "局厅院校"))
-_GENERIC = re.compile(r"^(?:本|我|各|该|全|市|区|县|省)?(?:部门|单位|财政局批复|预算|决算)|XX")
+_GENERIC = deferred(r"^(?:本|我|各|该|全|市|区|县|省)?(?:部门|单位|财政局批复|预算|决算)|XX")
 
 
 def _headed(title: str) -> Report:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
+from schemas.deferred import deferred
 from schemas.report import Measure, Report, SectionKind
 from schemas.taxonomy.codes import functions
 from schemas.validation import Category, Severity, Text
@@ -17,7 +18,7 @@ from services.validator.view import View
 
 BASIS = "政府收支分类科目（当年）"
 _MANY = 3
-_RENAMED = re.compile("原科目|原列|更名|改名|调整为|改为|改列|转列|现为|^原")
+_RENAMED = deferred("原科目|原列|更名|改名|调整为|改为|改列|转列|现为|^原")
 _LONG = 7  # a name of so many characters is nothing else, even without 类 after it
 
 

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
+from schemas.deferred import deferred
 from schemas.report import Report, SectionKind
 from schemas.validation import Category, Severity, Text
 from services.validator.prose import Prose, fold, gist, prose
@@ -19,32 +20,32 @@ from services.validator.view import View
 _ORGAN = "局|委员会|办公室|厅|院|中心|办事处|政府|学校|中学|小学|大学|医院|大队|总队|支队|所|站|馆"
 _BODY = rf"[一-鿿]{{2,24}}?(?:{_ORGAN})"
 _DATE = r"20\d\d年(?:度)?(?:\d{1,2}月\d{1,2}日|末|底|年末|年底)?"
-_SPEAKS = re.compile(
+_SPEAKS = deferred(
     rf"[\n。;](?:第[一二三四五]部分|[(]?[一二三四五六七八九十\d]+[)]?[、.])?(?:说明:|注:|关于)?(?:(?:截[至止])?{_DATE},?)?(?P<name>{_BODY})(?:[(]?本级[)]?)?"
     rf"(?=概况(?:\n|$)|20\d\d年(?:度)?(?:部门|单位)?(?:一般公共预算|财政拨款|收支|收入|支出|(?:无|没有)?(?:政府性基金|国有资本)|“三公”|基本支出|机关)|(?:部门|单位)?(?:(?:无|没有)?(?:机关运行经费|公务用车)|有一般公共预算财政拨款|政府采购(?:支出|预算|金额)|共有车辆|收支总预算|(?:收入|支出)(?:总)?(?:预算|合计|总计)|财政拨款收支|"
     rf"(?:无|没有(?:使用)?|本年度没有|当年(?:无|没有))[^。;\n]{{0,8}}(?:政府性基金|国有资本经营)|执行公务和开展业务|“三公”经费|内设|总编制|共有编制))"
 )
-_OWN = re.compile(
+_OWN = deferred(
     r"^(?:[本我该各原度]|二级|其中|其他|我区|我市|上级|区|市|县|省|全区|全市|一般公共|政府性|国有|财政拨款|机关事业|行政|事业|年初|年末|单位|部门|下属|所属)"
 )
-_OWNER = re.compile(
+_OWNER = deferred(
     rf"^(?:公开|填报|预算|决算)?(?:部门|单位)(?:名称)?:(?P<name>{_BODY})(?:[(]?本级[)]?|[(]汇总[)])?(?=$|金额|单位:|20\d\d|\n)"
 )
-_REGION = re.compile(r"^.{1,8}?[省市区县州](?=.{2})")
+_REGION = deferred(r"^.{1,8}?[省市区县州](?=.{2})")
 _FEW = 2
 _ALIKE_TAIL = 2
-_GIVEN = re.compile(
+_GIVEN = deferred(
     "下达|拨[付入给]|划[转入归]|转入|批复|审计|审定|由其|统一保障|保障[我本]|[我本][区市县省州局委院校会站所办部单镇乡]"
 )
-_STATED_ONCE = re.compile(
+_STATED_ONCE = deferred(
     r"机关运行经费|政府采购(?:支出|预算|金额)|共有车辆|公务用车|一般公共预算财政拨款|收支总预算|“三公”经费|政府性基金|国有资本经营"
 )
-_AMOUNT = re.compile(r"(?<![\d.,])\d[\d,]*\.\d+(?![\d.])")
+_AMOUNT = deferred(r"(?<![\d.,])\d[\d,]*\.\d+(?![\d.])")
 _LEAST_DIGITS = 4
-_ALONE = re.compile(
+_ALONE = deferred(
     "(?:和|及|加)0个(?:下属|所属|二级)|(?:无|没有|不含)(?:下属|所属|二级)(?:预算|决算|独立核算)?单位|(?:下属|二级)(?:预算|决算)?单位0个|仅包括本级"
 )
-_SAYS = re.compile(r"\d|无|没有|未|为零")
+_SAYS = deferred(r"\d|无|没有|未|为零")
 
 
 def _spoken(name: str) -> Report:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from schemas.deferred import deferred
 from schemas.report import SectionKind
 from schemas.validation import Category, Outcome, Severity, Text
 from services.validator.prose import gist, prose
@@ -15,17 +16,17 @@ from services.validator.view import View
 from services.validator.vocabulary import words
 
 BASIS = "财预〔2016〕143号：公开内容应当真实、完整"
-_MASK = re.compile(
+_MASK = deferred(
     r"(?:[Xx](?<![0-9A-Za-z@][Xx])(?<![A-Za-z]\.[Xx])(?<!//[Xx])[Xx]+(?![A-Za-z-]|\d(?!0\d\d年)|[*._\d]*@)|20(?<!\d20)(?:[Xx*]{2}|\d[Xx*])(?=年)"
     r"|[Xx](?<=[占长降少加为共的是设构有入出费,。;:][Xx])(?=万元|%|个|辆|人次|批次)|某某(?=(?:局|委员会|单位|部门|街道|中心|学校|医院|镇|乡)(?!长)))"
 )
-_AFTER = re.compile("|".join([*map(re.escape, words("placeholders")["after"]), r"20\d\d年"]))
-_BEFORE = re.compile(rf"(?:{'|'.join(map(re.escape, words('placeholders')['before']))})[:“\"]?$")
+_AFTER = deferred("|".join([*map(re.escape, words("placeholders")["after"]), r"20\d\d年"]))
+_BEFORE = deferred(rf"(?:{'|'.join(map(re.escape, words('placeholders')['before']))})[:“\"]?$")
 _SURNAME = frozenset(words("placeholders")["surnames"])
-_NAME = re.compile(
+_NAME = deferred(
     r"(?:部门|单位|学校|机构|街道)名称(?=[(\[〔]?20\d\d年|20[Xx]{2}|(?:部门|单位)(?:决算|预算)(?!数|额|金额|编码|代码)|[(]?本级)|(?:部门|单位):[(](?:部门|单位)名称[)]"
 )
-_STUB = re.compile(
+_STUB = deferred(
     rf"(?:{'|'.join(words('placeholders')['qualifiers'])})*(?:{'|'.join(words('placeholders')['nouns'])})*标题[\d一二三四五六七八九十]*"
 )
 

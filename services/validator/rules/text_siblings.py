@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from schemas.deferred import deferred
 from schemas.report import Kind, Report, SectionKind
 from schemas.validation import Category, Severity, Text
 from services.validator.prose import prose
@@ -14,12 +15,12 @@ from services.validator.samples import Draft
 from services.validator.view import View
 from services.validator.vocabulary import words
 
-_SUMMARY = re.compile(r"^[(（]?(?:\d+|[一二三四五六七八九十]+)[)）、.].{2,60}?(?:自评|评价)(?:报告)?(?:结果)?综述")
+_SUMMARY = deferred(r"^[(（]?(?:\d+|[一二三四五六七八九十]+)[)）、.].{2,60}?(?:自评|评价)(?:报告)?(?:结果)?综述")
 _PARTS = {name: re.compile(pattern) for name, pattern in words("wording")["summary_parts"].items()}
-_NAME_ONLY = re.compile(r"^[(（]?\d+[)）、.]\S{2,30}\(类\)\S{2,40}\(款\)\S{2,40}\(项\)[。.;]?$")
-_EXPLAINED = re.compile(r"\(项\)[”\"]?(?::|指|是|反映|,)")
-_AMOUNT = re.compile(r"(\d[\d,]{3,})(?:\.\d+)?万元")
-_TITLE = re.compile(r"^(?:附?表?[\d一二三四五六七八九十]+[、.．:：])?20\d\d年度?(部门|单位|预算单位)")
+_NAME_ONLY = deferred(r"^[(（]?\d+[)）、.]\S{2,30}\(类\)\S{2,40}\(款\)\S{2,40}\(项\)[。.;]?$")
+_EXPLAINED = deferred(r"\(项\)[”\"]?(?::|指|是|反映|,)")
+_AMOUNT = deferred(r"(\d[\d,]{3,})(?:\.\d+)?万元")
+_TITLE = deferred(r"^(?:附?表?[\d一二三四五六七八九十]+[、.．:：])?20\d\d年度?(部门|单位|预算单位)")
 
 
 @rule(

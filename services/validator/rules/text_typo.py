@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
+from schemas.deferred import deferred
 from schemas.taxonomy.codes import economy
 from schemas.taxonomy.concepts import vocabulary
 from schemas.validation import Category, Severity, Text
@@ -19,7 +20,7 @@ from services.validator.vocabulary import words
 BASIS = "财预〔2016〕143号：公开内容准确、规范"
 _RIGHT: dict[str, str] = words("confusables")["phrases"]
 _WRONG = re.compile("|".join(_RIGHT))
-_EACH = [(re.compile(wrong), right) for wrong, right in _RIGHT.items()]
+_EACH = [(deferred(wrong), right) for wrong, right in _RIGHT.items()]
 _SAID = re.compile(r"原因(?:主要)?(?:是|为)?:?([^,。;:\n]{5,24}?)(?:保持不变|不变|持平|增加|减少|增长|下降|未发生)")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from schemas.deferred import deferred
 from schemas.report import Report, Table
 from schemas.validation import Category, Severity, Text
 from services.validator.prose import gist, prose
@@ -16,33 +17,33 @@ from services.validator.vocabulary import words
 
 BASIS = "财预〔2016〕143号：公开内容应当真实、准确"
 _END = r"(?=[。;)]|[,、](?!\d[\d,.]*(?:[万亿]?元|%))|\n|$)"  # 各减少1.20,2.30万元: the unit stands after the last
-_RATE = re.compile(
+_RATE = deferred(
     r"(?:(?:增长|下降|降低|上升|增幅|降幅|减幅)(?:了|为|约)?|占(?!地|用|百分之)[^,。;:\n\d]{0,20}?(?:的|比为?|比例为?)?|完成[^,。;:\n\d]{0,12}(?:预算|计划|目标)数?的?)"
     rf"(\d[\d,]*\.\d{{1,2}}){_END}"
 )
-_AMOUNT = re.compile(
+_AMOUNT = deferred(
     rf"(?:费用?|支出|收入|经费|金额|决算数?|预算数?|补助|补贴|结转|结余|总计|合计|[增减](?:加|少)|\(项\))(?:为|共|共计|约|了)?(\d[\d,]*\.\d{{1,2}}){_END}"
 )
-_BARE = re.compile(r"\.\d\d?[。;),、\n]")
-_BASE = re.compile(
+_BARE = deferred(r"\.\d\d?[。;),、\n]")
+_BASE = deferred(
     r"[较比与](?:上年度?|去年|20\d\d年度?)(?:同期|年初)?(?:预算|决算|执行)?数?的?(?P<amount>\d[\d,]*\.\d{1,2})"
     r"(?=,?(?:增加|减少|增长|下降|上升|降低))"
 )
-_LOST = re.compile(
+_LOST = deferred(
     r"(?:(?:占(?:比|比重)?|增长|下降|上升|增加|减少|降低)(?:了|约|为)?|完成[^,。;:()\d%]{0,10}的|(?:支出|收入|费|经费|总计|合计|决算|预算)数?为?)"
     r"(?:[万亿]元|%)(?=[,。;、]|的原因|$|\n)"
 )
-_UNIT_ALONE = re.compile("[占比重长降升加少低了约为的出入费计算数](?:[万亿]元|%)")
-_WAN = re.compile(r"([\dX](?<!\d\d)(?:(?<=X)X+|(?<=\d)[\d,]*(?:\.\d+)?))万(?=[,。;、)(（]|\n|$)")
+_UNIT_ALONE = deferred("[占比重长降升加少低了约为的出入费计算数](?:[万亿]元|%)")
+_WAN = deferred(r"([\dX](?<!\d\d)(?:(?<=X)X+|(?<=\d)[\d,]*(?:\.\d+)?))万(?=[,。;、)(（]|\n|$)")
 _WAN_ENDS = tuple(f"万{end}" for end in ",。;、)(（\n")
-_MONEY = re.compile(r"\.\d\d$|X")  # two decimals are money; 12.5万 may be people
-_WHOLE = re.compile(r"\d(?:\.\d+)?万(?:元|余元)")
+_MONEY = deferred(r"\.\d\d$|X")  # two decimals are money; 12.5万 may be people
+_WHOLE = deferred(r"\d(?:\.\d+)?万(?:元|余元)")
 _COUNTED = words("counting")
 _NO_RATES = tuple(_COUNTED["no_rates"])
 _INDICATORS = tuple(_COUNTED["indicators"])
-_VALUE = re.compile(r"[≥≤><=]?\d[\d.]*([^\d\s.%、,-]{1,4}|%)")
+_VALUE = deferred(r"[≥≤><=]?\d[\d.]*([^\d\s.%、,-]{1,4}|%)")
 _THINGS = "|".join(sorted(map(re.escape, _COUNTED["nouns"]), key=len, reverse=True))
-_NOUN = re.compile(rf"({_THINGS})(?:为|共|共计|计|约|:)?(\d[\d,]*)({'|'.join(_COUNTED['units'])})(?![一-鿿]?[次元])")
+_NOUN = deferred(rf"({_THINGS})(?:为|共|共计|计|约|:)?(\d[\d,]*)({'|'.join(_COUNTED['units'])})(?![一-鿿]?[次元])")
 
 
 @rule(
@@ -109,8 +110,8 @@ def amount_unit(view: View) -> Iterator[Finding]:
         )
 
 
-_LIST_BEFORE = re.compile(r".*(?:[：:；;]|其中|包括)", re.DOTALL)
-_LIST_ON = re.compile(r"(?:、[^、。；;，,元]*?\d[\d,.]*)*、[^、。；;，,]*?\d[\d,.]*\s*[万亿]?元")
+_LIST_BEFORE = deferred(r"(?s:.*)(?:[：:；;]|其中|包括)")
+_LIST_ON = deferred(r"(?:、[^、。；;，,元]*?\d[\d,.]*)*、[^、。；;，,]*?\d[\d,.]*\s*[万亿]?元")
 
 
 def _unit_at_the_end(sentence: str, start: int, end: int) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from schemas.deferred import deferred
 from schemas.validation import Category, Severity, Text
 from services.validator.prose import Prose, gist, prose
 from services.validator.registry import rule
@@ -16,27 +17,27 @@ from services.validator.vocabulary import words
 BASIS = "财预〔2016〕143号：公开内容应当真实、准确"
 _REPEATED = frozenset(words("wording")["repeated"])
 _MEETING = frozenset(words("wording")["meeting"])
-_TWICE = re.compile(r"([一-鿿]{2,6})\1(?!\1)")
-_MARKS = re.compile(r"[,、;:。](?:[,、;。]|(?<=、):)")
-_EMPTY = re.compile(
+_TWICE = deferred(r"([一-鿿]{2,6})\1(?!\1)")
+_MARKS = deferred(r"[,、;:。](?:[,、;。]|(?<=、):)")
+_EMPTY = deferred(
     r"原因(?:主要)?(?:是|为|:|是:|为:)(?:…+|\.{2,})?(?=。|;|,(?:其中|与|比|较))|主要是(?<![^,;]主要是)(?=[。;])|原因(?:主要)?(?:是|为|:|是:|为:)(?:…+|\.{2,})(?=[^.…]|$)"
 )
-_BROKEN_OFF = re.compile(
+_BROKEN_OFF = deferred(
     r"(?:增加|减少|增长|下降|%|大于|小于|预算数?|变动|差异)(?:[^。;\n]{0,12}|。)的?(?:主要)?原因(?:主要)?(?:是|为|:|是:|为:)(?=\n)"
 )
-_NOTHING = re.compile(
+_NOTHING = deferred(
     r"(?:增加|减少|增长|下降|大于|小于|低于|高于)[^。;\n]{0,30}原因(?:主要)?(?:是|为|:)?:?(?:无|没有原因|不详|同上)(?=[。;,]|\n|$)"
 )
-_THAN = re.compile(r"(?:比|较)(?:20\d\d年度?|上年度?|去年)[^,。;比较与\n]{0,14}相比")
-_DROPPED_YEAR = re.compile(
+_THAN = deferred(r"(?:比|较)(?:20\d\d年度?|上年度?|去年)[^,。;比较与\n]{0,14}相比")
+_DROPPED_YEAR = deferred(
     r"20\d\d(?<![\d.]\d{4})(?:度(?=[一-鿿“])|(?=财政拨款|一般公共预算|政府性基金|部门(?:预算|决算)|“三公”))"
     r"|较上一度(?=[一-鿿])|比上一度(?=[一-鿿])|与上一度(?=[一-鿿])"
 )
-_STANDSTILL = re.compile(
+_STANDSTILL = deferred(
     r"(持平|无增减变化|没有变化|无变化|保持一致)[。,;]((?:主要)?(?:减少|增加|下降|增长)(?!\()(?:的)?(?:主要)?原因)(?!是?:?无)"
 )
-_CHANGED = re.compile(r"(?:增加|减少|增长|下降)(?:了|约)?[\d.,]*[1-9]")
-_RESUMED = re.compile(
+_CHANGED = deferred(r"(?:增加|减少|增长|下降)(?:了|约)?[\d.,]*[1-9]")
+_RESUMED = deferred(
     r"。(?:(?<=[万\d]元。)|(?<=%。))(完成(?:年初|全年|调整)?预算|比(?:20\d\d|上)年|较(?:20\d\d|上)年|占[^,。;\n]{0,14}?\d[\d.]*%|(?:增长|下降)\d)"
 )
 
@@ -224,9 +225,9 @@ def _goes_elsewhere(text: Prose, words: str, index: int) -> bool:
 
 
 _SECTION = 3
-_MOVES = re.compile("增加|减少|增长|下降|上升|调整|提高|新增|追加|压减")
-_ACCOUNT = re.compile("部分|情况|说明|支出|收入|预算|决算|费|拨款|资产|采购|绩效|名词")
-_ITEM = re.compile(
+_MOVES = deferred("增加|减少|增长|下降|上升|调整|提高|新增|追加|压减")
+_ACCOUNT = deferred("部分|情况|说明|支出|收入|预算|决算|费|拨款|资产|采购|绩效|名词")
+_ITEM = deferred(
     r"[(]?(?:[一二三四五六七八九十]+|\d{1,2})[)、.](?!\d)[^。;\n]{0,60}?(?:支出|收入|费|决算|预算|[(][类款项][)])[^。;\n]{0,24}?\d[\d,.]*万?元"
 )
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
+from schemas.deferred import deferred
 from schemas.place import Evidence
 from schemas.report import Kind, Report, SectionKind
 from schemas.validation import Category, Severity, Text
@@ -15,7 +15,7 @@ from services.validator.rules.text_years import BASIS
 from services.validator.samples import Draft
 from services.validator.view import View
 
-_DIGITS = re.compile(r"2(?<![\d.,A-Za-z\-—~至]2)(?:0[0-3]|[0-3]\d|0[0-3]\d\d)\s*年度")
+_DIGITS = deferred(r"2(?<![\d.,A-Za-z\-—~至]2)(?:0[0-3]|[0-3]\d|0[0-3]\d\d)\s*年度")
 
 
 @rule(
@@ -41,15 +41,15 @@ def year_digits(view: View) -> Iterator[Finding]:
             )
 
 
-_TITLE_YEAR = re.compile(r"(20\d\d)(?<![\d.]\d{4})年")
-_OWN_TITLE = re.compile(
+_TITLE_YEAR = deferred(r"(20\d\d)(?<![\d.]\d{4})年")
+_OWN_TITLE = deferred(
     r"(?:决算|预算)(?:公开)?(?:报表|[^,。;:\d]{0,24}表|情况(?:的)?(?:总体)?说明|(?:总体)?情况|编制说明|说明)(?:[(].{0,12}[)])?$"
 )
-_OTHER_YEARS = re.compile(
+_OTHER_YEARS = deferred(
     "上年|以前|比较|对比|绩效|评价|自评|执行|草案|调整|结转|目标|问题|整改|与20|较20|比20|同|基数|结余|审核|规划|中期|上半年|月|资产|20\\d\\d[-—~至]|检查|批复|监督|考核|预计"
 )
 _FRONT = (SectionKind.COVER, SectionKind.CONTENTS)
-_FRONT_TITLE = re.compile(r"(?:决算|预算)(?:公开)?(?:表|情况说明|说明)?$")
+_FRONT_TITLE = deferred(r"(?:决算|预算)(?:公开)?(?:表|情况说明|说明)?$")
 _FEW = 2
 _LONGEST_TITLE = 60
 
@@ -122,7 +122,7 @@ def _is_of_other_kind(view: View, line: str) -> bool:
     )
 
 
-_BUDGET = re.compile("(?:部门|单位|收支|收入|支出|年度?)(?:总)?预算")
+_BUDGET = deferred("(?:部门|单位|收支|收入|支出|年度?)(?:总)?预算")
 
 
 def _title_evidence(view: View, table: int, line: str) -> Evidence:
@@ -136,11 +136,11 @@ def _title_evidence(view: View, table: int, line: str) -> Evidence:
 
 
 _NEAR = 6  # paragraphs: unit, body's name and number of the table
-_AS_OF = re.compile(
+_AS_OF = deferred(
     r"截(?<![^\n。;,]截)[至止]至?(?P<year>20\d\d)年(?:度)?(?:12月31日|年?末|年?底)止?[,:]?(?P<of>[^。;,\n]{0,50}?)(?:车辆|用车|资产|设备|编制|在职)(?P<rest>[^。;\n]*)"
 )
-_PLANNED = re.compile(r"预计|计划|将|达到|目标|完成|建成|累计|项目|结转|全[国省市区县镇]|更新|核减|移交|率")
-_STATE = re.compile(r"截[至止]至?(?P<year>20\d\d)年")
+_PLANNED = deferred(r"预计|计划|将|达到|目标|完成|建成|累计|项目|结转|全[国省市区县镇]|更新|核减|移交|率")
+_STATE = deferred(r"截[至止]至?(?P<year>20\d\d)年")
 _AHEAD = 12
 _BUDGET_YEARS = (1, 2)
 """A budget tells the state of things at the end of the year before, or, being made in autumn, of the one before that."""

@@ -6,6 +6,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 
+from schemas.deferred import deferred
 from schemas.report import Claim, ClaimKind, Fact, Kind, Measure, Phase
 from schemas.validation import Category, Text
 from services.validator.arithmetic import span
@@ -17,11 +18,11 @@ from services.validator.samples import Draft
 from services.validator.view import View
 
 BASIS = "财预〔2016〕143号：收支增减变化与上年比较；上年文本未更新"
-_COMPARED = re.compile(
+_COMPARED = deferred(
     r"[与比较同和]\s*(?:本部门|本单位|我局|我单位)?\s*(?P<year>20\d\d)\s*年?度?"
     r"(?P<of>(?:部门|单位|财政拨款|支出|收入|年初|全年|调整后?|当年|同期|预算|执行|决算|数|相比较?|比较)*)"
 )
-_OWN_BUDGET = re.compile(r"年初|全年|调整|预算(?!执行)")
+_OWN_BUDGET = deferred(r"年初|全年|调整|预算(?!执行)")
 _MONEY = frozenset(
     ("income", "expenditure", "three_public", "agency_operating", "procurement", "opening_balance", "closing_balance")
 )
@@ -175,7 +176,7 @@ def _only_of_another_year(view: View, others: list[Fact]) -> Iterator[Finding]:
         )
 
 
-_AFTER = re.compile(r"[,，](?:比|较|与)(?:上年|上一年|去年|20\d\d)")
+_AFTER = deferred(r"[,，](?:比|较|与)(?:上年|上一年|去年|20\d\d)")
 
 
 def _is_compared(view: View, fact: Fact) -> bool:
@@ -197,7 +198,7 @@ def _kind(concept: str) -> str:
     return concept.removesuffix("_total").split(".")[0]
 
 
-_HEAD = re.compile(r"(?P<year>20\d\d)\s*年?度?")
+_HEAD = deferred(r"(?P<year>20\d\d)\s*年?度?")
 
 
 def _begins_with_its_year(view: View, fact: Fact) -> bool:
@@ -211,7 +212,7 @@ def _begins_with_its_year(view: View, fact: Fact) -> bool:
     return match is not None and int(match["year"]) == fact.year and not re.search(r"\d[\d,.]*\s*[万亿]?元", head)
 
 
-_STATED = re.compile(
+_STATED = deferred(
     r"(?<!\d)(?<![与比较同和])(?P<year>20\d\d)年?度?(?:当年)?(?P<of>预算执行数?|执行数|预算安排|预算数?|决算数?)(?=为?[\d,.]+万?元)"
 )
 
