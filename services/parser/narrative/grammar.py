@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from schemas.deferred import deferred
 from services.parser.narrative.tokens import Token
 
 _NAMES = {
@@ -78,7 +79,7 @@ def _compile(pattern: str) -> re.Pattern[str]:
         kinds = _NAMES[word["name"]]
         kinds = f"(?:{kinds})" if len(kinds) > 1 else re.escape(kinds)
         parts.append(f"(?P<{word['group']}>{kinds}{word['many']})" if word["group"] else kinds + word["many"])
-    return re.compile("".join(parts))
+    return deferred("".join(parts))
 
 
 def _production(states: str, pattern: str, example: str) -> Production:

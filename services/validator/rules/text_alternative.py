@@ -19,7 +19,7 @@ from services.validator.vocabulary import words
 def _pattern(groups: list[list[str]]) -> re.Pattern[str]:
     # 每 is looked for behind the word: a pattern that begins with a look behind is tried at every character
     pairs = [
-        f"{one}(?<!每{one})(?:[(](?:或|/)?{two}(?:[、/或](?:等于|持平))?[)]|/{two}|{two})"
+        f"{one}(?<!每{one})(?:[(](?:或|/)?{two}(?:[、/或](?:等于|持平))?[)]|/?{two})"
         for group in groups
         for one, two in permutations(group, 2)
     ]

@@ -45,9 +45,9 @@ def twice(view: View) -> Iterator[Finding]:
         ):
             continue
         start = text.start(index)
-        found = list(_SENTENCE.finditer(line))
+        found = [said for said in _SENTENCE.finditer(line) if len(said[0]) > _LONG]
         told: set[str] = set()
-        for said in found:
+        for said in found if len(found) > 1 else ():
             plain = _bare(said[0])[:-1]
             if len(plain) >= _LONG and plain in told:
                 spans.append((start + said.start(), start + said.end()))
