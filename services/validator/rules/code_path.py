@@ -38,7 +38,7 @@ def code_path(view: View) -> Iterator[Finding | NotApplicable | Passed]:
     name is recorded, of any year, under others only; or a 款 with the name of a 类. Names that many have (其他…, funds) and
     names that are not recorded are not judged. A warning in the glossary.
     """
-    if any(view.tables_by_kind.get(kind) for kind in _STATEMENTS):
+    if any(row.code for kind in _STATEMENTS for table in view.tables_by_kind.get(kind, ()) for row in table.rows):
         yield NotApplicable("a table of the document names the codes")
         return
     text = prose(view)

@@ -109,7 +109,7 @@ def _agree(members: Sequence[Fact]) -> bool:
 def _compare(view: View, members: Sequence[Fact]) -> Iterator[Relation]:
     reference = _reference(members)
     for fact in members:
-        if fact.id != reference.id and _comparable(view, fact, reference):
+        if fact.id != reference.id and comparable(view, fact, reference):
             yield Relation(
                 subject=key(fact),
                 left=(Term(fact),),
@@ -127,7 +127,8 @@ def _trial(fact: Fact, reference: Fact) -> str | None:
     return f"same {sorted(tables)}" if tables else None
 
 
-def _comparable(view: View, fact: Fact, other: Fact) -> bool:
+def comparable(view: View, fact: Fact, other: Fact) -> bool:
+    """Whether the two statements of one fact are held against each other."""
     if _by_words(fact, other):  # only where a slip would be seen
         return _telling(fact) and _telling(other) and (span(fact).meets(span(other)) or slip(fact, other))
     if fact.value == other.value or span(fact).meets(span(other)) or fact.source == other.source == "table":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from itertools import takewhile
 
 from schemas.deferred import deferred
 from schemas.report import Report, SectionKind
@@ -22,7 +23,7 @@ _BODY = rf"[一-鿿]{{2,24}}?(?:{_ORGAN})"
 _DATE = r"20\d\d年(?:度)?(?:\d{1,2}月\d{1,2}日|末|底|年末|年底)?"
 _SPEAKS = deferred(
     rf"[\n。;](?:第[一二三四五]部分|[(]?[一二三四五六七八九十\d]+[)]?[、.])?(?:说明:|注:|关于)?(?:(?:截[至止])?{_DATE},?)?(?P<name>{_BODY})(?:[(]?本级[)]?)?"
-    rf"(?=概况(?:\n|$)|20\d\d年(?:度)?(?:部门|单位)?(?:一般公共预算|财政拨款|收支|收入|支出|(?:无|没有)?(?:政府性基金|国有资本)|“三公”|基本支出|机关)|(?:部门|单位)?(?:(?:无|没有)?(?:机关运行经费|公务用车)|有一般公共预算财政拨款|政府采购(?:支出|预算|金额)|共有车辆|收支总预算|(?:收入|支出)(?:总)?(?:预算|合计|总计)|财政拨款收支|"
+    rf"(?=概况(?:\n|$)|20\d\d年(?:度)?(?:部门|单位)?(?:一般公共预算|财政拨款|收支|收入|支出|(?:无|没有)?(?:政府性基金|国有资本)|“三公”|基本支出|机关|政府采购|预算绩效)|(?:部门|单位|部门[(]单位[)])?(?:(?:无|没有)?(?:机关运行经费|公务用车)|有一般公共预算财政拨款|政府采购(?:支出|预算|金额)|共有车辆|收支总预算|(?:收入|支出)(?:总)?(?:预算|合计|总计)|财政拨款收支|"
     rf"(?:无|没有(?:使用)?|本年度没有|当年(?:无|没有))[^。;\n]{{0,8}}(?:政府性基金|国有资本经营)|执行公务和开展业务|“三公”经费|内设|总编制|共有编制))"
 )
 _OWN = deferred(
@@ -35,7 +36,7 @@ _REGION = deferred(r"^.{1,8}?[省市区县州](?=.{2})")
 _FEW = 2
 _ALIKE_TAIL = 2
 _GIVEN = deferred(
-    "下达|拨[付入给]|划[转入归]|转入|批复|审计|审定|由其|统一保障|保障[我本]|[我本][区市县省州局委院校会站所办部单镇乡]"
+    "下达|拨[付入给]|划[转入归]|转入|批复|审计|审定|由其|统一保障|保障[我本]|[我本][区市县省州局委院校会站所办部单镇乡](?!门|位?(?:是|为|系))"
 )
 _STATED_ONCE = deferred(
     r"机关运行经费|政府采购(?:支出|预算|金额)|共有车辆|公务用车|一般公共预算财政拨款|收支总预算|“三公”经费|政府性基金|国有资本经营"
@@ -98,7 +99,7 @@ def foreign_body(view: View) -> Iterator[Finding | NotApplicable | Passed]:
         for item in spoken
         if others[item[0]]
         and _is_foreign(text, item[0], issuer, others[item[0]])
-        and not _GIVEN.search(text.text[item[2] : text.sentence(item[1], item[2])[1]])
+        and not _GIVEN.search(text.text[item[2] : text.sentence(item[1], item[2])[1]].split("原因")[0])
     ]
     if len({name for name, *_ in foreign}) > 1:
         yield NotApplicable("the sentences seem to be of several units")
@@ -116,11 +117,13 @@ def foreign_body(view: View) -> Iterator[Finding | NotApplicable | Passed]:
             evidence=(text.evidence(view, begin, stop),),
             stated=name,
             expected=view.identity.issuer,
-            severity=Severity.ERROR if ours >= _FEW and _is_ours(text, start, end) else Severity.WARNING,
+            severity=Severity.ERROR
+            if (ours >= _FEW or text.text.count(issuer) > _OFTEN) and _is_ours(view, text, start, end)
+            else Severity.WARNING,
         )
 
 
-def _is_ours(text: Prose, start: int, end: int) -> bool:
+def _is_ours(view: View, text: Prose, start: int, end: int) -> bool:
     """Whether what is said of the other body can only be the issuer's: the line of a table's owner, the head of a part, an
     amount that the document states elsewhere, or what every disclosure states: of a bureau, or stated nowhere else.
     """
@@ -138,6 +141,10 @@ def _is_ours(text: Prose, start: int, end: int) -> bool:
             and not amount.endswith("0.00")
             and re.search(rf"(?<![\d.,]){re.escape(amount)}(?![\d.])", rest)
         ):
+            return True
+    for fact in view.by_paragraph.get(index, ()):
+        alike = view.by_value[fact.unit, abs(fact.value)] if fact.scale and len(fact.text) > _LEAST_DIGITS else ()
+        if fact.value and any(other.place.table is not None for other in alike):
             return True
     said = _STATED_ONCE.search(text.text, end, min(stop, end + _NEAR))
     if said is None or _SAYS.search(text.text, end, stop) is None:
@@ -161,6 +168,7 @@ def _is_money(amount: str) -> bool:
 
 
 _NEAR = 24
+_OFTEN = 4
 _PEERS = ("局", "委员会", "厅", "政府", "办事处")  # a unit that was listed nowhere is none of these
 
 
@@ -194,9 +202,20 @@ def _is_foreign(text: Prose, name: str, issuer: str, said: int) -> bool:
 
 
 def _apart(one: str, two: str) -> bool:
-    """Whether two names share less than half of their characters, the organ at the end apart."""
+    """Whether two names share less than half of their characters, the organ at the end apart; or differ, between what both
+    begin and end with, in a name of their own (万山街道办事处, 千水镇街道办事处)."""
+    first = _alike(one, two)
+    last = min(_alike(one[::-1], two[::-1]), len(one) - first, len(two) - first)
+    mine, theirs = one[first : len(one) - last], two[first : len(two) - last]
+    if min(len(mine), len(theirs)) >= _FEW and set(mine).isdisjoint(theirs):
+        return True
     shared = sum((Counter(one[:-1]) & Counter(two[:-1])).values())
     return 2 * shared < max(len(one), len(two))
+
+
+def _alike(one: str, two: str) -> int:
+    """The number of characters that both begin with."""
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, two, strict=False)))
 
 
 _SHORT = 6
