@@ -10,7 +10,7 @@ from schemas.report import ClaimKind, Fact, Kind, Phase
 from services.parser.narrative.ledger import Draft, Ledger
 from services.parser.narrative.lists import Amounts, Lists
 from services.parser.narrative.resolver import BUDGETS, Resolver
-from services.parser.narrative.subjects import Setting, Subject, amounting, describe, is_general, normal
+from services.parser.narrative.subjects import INCOME_SIDE, Setting, Subject, amounting, describe, is_general, normal
 from services.parser.narrative.text import Running
 from services.parser.narrative.tokens import BEFORE, NUMBER, TEXT, YEAR, Token
 
@@ -187,8 +187,11 @@ class Memory:
         project = normal(text).startswith("项目")
         if project and current is not None and current.concept != "project":
             current = None
-        if current is not None and normal(text).startswith("支出") and current.concept in ("income", "income_total"):
-            return replace(subject, concept=current.concept.replace("income", "expenditure"), fund=current.fund, weak=False)
+        if current is not None and normal(text).startswith("支出"):
+            top = self.lists.top  # 收入预算5万元，其中：事业收入…，上年结转…；支出预算5万元: beside the whole, not its last part
+            beside = top.whole.subject if top is not None and top.parts and current.concept in INCOME_SIDE else current
+            if beside.concept in ("income", "income_total"):
+                return replace(subject, concept=beside.concept.replace("income", "expenditure"), fund=beside.fund, weak=False)
         if current is not None and (subject.phase is not None or not text):
             return replace(current, phase=subject.phase or current.phase, budget=subject.budget)
         words = _REASONED.sub("", texts(self.pending) + normal(text)) if self.pending else ""

@@ -126,7 +126,7 @@ _RUNNING = frozenset(("basic", "personnel", "operating"))
 _BESIDE = frozenset(("project", "business", "to_superior", "to_subordinate"))
 """What stands beside 基本支出: a list of its parts ends where 项目支出 is named."""
 
-_INCOME_SIDE = frozenset(("income", "income_total", "opening_balance", "surplus_used"))
+INCOME_SIDE = frozenset(("income", "income_total", "opening_balance", "surplus_used"))
 _SPENDING_SIDE = frozenset(("expenditure", "expenditure_total", "closing_balance", "surplus_allocated"))
 
 
@@ -134,8 +134,8 @@ def ends(whole: Subject, part: Subject) -> bool:
     """Does a subject end the list of another's parts: the other side of the account, a total of its own?"""
     if whole.nature in _RUNNING and part.nature in _BESIDE and not (part.function or part.economy):
         return True
-    sides = [side for side in (_INCOME_SIDE, _SPENDING_SIDE) if part.concept in side]
-    if not sides or whole.concept not in _INCOME_SIDE | _SPENDING_SIDE:
+    sides = [side for side in (INCOME_SIDE, _SPENDING_SIDE) if part.concept in side]
+    if not sides or whole.concept not in INCOME_SIDE | _SPENDING_SIDE:
         return False
     total = part.concept.endswith("_total") and (part.concept != whole.concept or part.fund == whole.fund)
     return total or whole.concept not in sides[0]

@@ -35,8 +35,8 @@ def code_path(view: View) -> Iterator[Finding | NotApplicable | Passed]:
     """某支出（类）某事务（款）某项目（项） is a path of the classification: the 款 is one of the 类, the 项 one of the 款.
 
     Asked where the document has no table that names the codes (``text.code-name`` asks it there). A 款 or 项 is wrong whose
-    name is recorded, of any year, under others only; or a 款 with the name of a 类. Names that many have (其他…, funds) and
-    names that are not recorded are not judged. A warning in the glossary.
+    name is recorded, of any year, under others only; or a 款 with the name of a 类. Names that many have (其他…, funds),
+    items whose name does not tell their 款 and names that are not recorded are not judged. A warning in the glossary.
     """
     if any(row.code for kind in _STATEMENTS for table in view.tables_by_kind.get(kind, ()) for row in table.rows):
         yield NotApplicable("a table of the document names the codes")
@@ -71,18 +71,24 @@ def _astray(category: str, section: str, item: str | None) -> tuple[str, str, st
     if not classes or any(word in section for word in _SHARED):
         return None
     if not sections:
-        other = _codes("类").get(_bare(section))
-        return ("款", section, _label(min(classes))) if other else None
+        recorded = any(code[:3] in classes for codes in _codes("款").values() for code in codes)
+        return ("款", section, _label(min(classes))) if recorded and _bare(section) in _codes("类") else None
     if not any(code[:3] in classes for code in sections):
         return "款", section, _label(min(sections)[:3])
     items = set() if item is None or any(word in item for word in _SHARED) else _codes("项").get(_bare(item), set())
-    if items and len({code[:5] for code in items}) <= _FEW and not any(code[:5] in sections for code in items):
+    if items and not any(code[:5] in sections for code in items) and all(_told_by(item or "", code[:5]) for code in items):
         return "项", item or "", _label(min(items)[:5])
     return ()
 
 
-_FEW = 2
-"""An item that more 款 have is one of those that most have (行政运行), recorded or not."""
+_PLAIN = frozenset(("事务", "支出", "单位", "行政", "事业", "管理", "服务", "运行", "机构", "机关", "业务", "建设", "发展"))
+
+
+def _told_by(item: str, section: str) -> bool:
+    """An item whose name says of which 款 it is (行政单位医疗 of 行政事业单位医疗); others (专项业务) may stand under more than
+    are recorded."""
+    parent = _label(section)
+    return any(item[at : at + 2] in parent and item[at : at + 2] not in _PLAIN for at in range(len(item) - 1))
 
 
 def _label(code: str) -> str:

@@ -58,7 +58,9 @@ def parts(view: View) -> Iterator[Relation | NotChecked]:
         if _nested(whole[0], parts) or _counted_apart(view, whole[0], parts):
             yield NotChecked("the list seems to hold parts of its parts", about(view, claim), tuple(part.id for part in parts))
         elif parts:
-            complete = _complete(claim, parts) and not _and_others(view, parts[-1]) and not _cut_off(view, whole[0], parts)
+            complete = (
+                _complete(claim, whole[0], parts) and not _and_others(view, parts[-1]) and not _cut_off(view, whole[0], parts)
+            )
             terms = tuple(Term(part) for part in (*parts, *_carried_forward(view, whole[0], parts)))
             yield Relation(
                 subject=about(view, claim),
@@ -107,10 +109,13 @@ _INSIDE = re.compile("其中|[（(]|含")
 def _counted_apart(view: View, whole: Fact, parts: Sequence[Fact]) -> bool:
     """The parts of a count exceed it by one of them, which is of another part (事业78人，其中参公10人), by those after a
     list that is whole without them (131人，其中在职89人，退休42人；年末学生14人), or by the body's own unit, which the count
-    leaves out (本级和3个下属单位 ...，其中：行政单位1个 ...)."""
+    leaves out (本级和3个下属单位 ...，其中：行政单位1个 ...), or those after two that are opposites (男50人、女30人，党员45人).
+    """
     excess = sum((part.value for part in parts), ZERO) - whole.value
     if whole.measure is not Measure.COUNT or excess <= 0:
         return False
+    if len(parts) > _PAIR and _opposed(whole, *parts[:_PAIR]) and excess == sum((part.value for part in parts[_PAIR:]), ZERO):
+        return True
     place = whole.place
     text = "" if place.paragraph is None else view.paragraphs[place.paragraph].text
     told = ZERO
@@ -140,14 +145,15 @@ def _cut_off(view: View, whole: Fact, parts: Sequence[Fact]) -> bool:
 
 _STOPS = ("。", "！", ".", "；", ";", "）", ")")
 _NEAR_END = 3  # paragraphs
+_PAIR = 2
 _LEAST_NESTED = 4
 _LONG = 6
 
 
-def _complete(claim: Claim, parts: Sequence[Fact]) -> bool:
+def _complete(claim: Claim, whole: Fact, parts: Sequence[Fact]) -> bool:
     """One part alone (含 ...) is never all of a list."""
     exhaustive = len(parts) >= _LONG and any(part.value == 0 for part in parts)
-    exhaustive |= len(parts) == 2 and _opposed(*(part.item or "" for part in parts))
+    exhaustive |= len(parts) == _PAIR and _opposed(whole, *parts)
     exhaustive |= parts[-1].exact and (parts[-1].item or "").rpartition("/")[2].startswith("其他")
     return len(parts) > 1 and (not claim.partial or exhaustive)
 
@@ -162,8 +168,14 @@ _OPPOSITES = (
 )
 
 
-def _opposed(one: str, two: str) -> bool:
-    return any((a in one and b in two and b not in one) or (b in one and a in two and b not in two) for a, b in _OPPOSITES)
+def _opposed(whole: Fact, one: Fact, two: Fact) -> bool:
+    """The two are one thing, divided by opposites; an amount may be spent on other things than these."""
+    names = (one.item or "").rpartition("/")[2], (two.item or "").rpartition("/")[2]
+    for pair in (pair for words in _OPPOSITES for pair in (words, words[::-1])):
+        if pair[0] in names[0] and pair[1] in names[1] and pair[1] not in names[0].replace(pair[0], ""):
+            rest = names[0].replace(pair[0], "")
+            return rest == names[1].replace(pair[1], "") and (whole.measure is not Measure.AMOUNT or rest in (whole.item or ""))
+    return False
 
 
 def _comparison(word: str, relation: str) -> Draft:

@@ -178,7 +178,13 @@ def _sentence(view: View, claim: Claim) -> str:
 
 def _balance(view: View, claim: Claim) -> bool:
     facts = [fact for role in ("current", "delta", "rate") for fact in view.played(claim, role)]
-    return any("balance" in fact.concept or "surplus" in fact.concept for fact in facts)
+    if any("balance" in fact.concept or "surplus" in fact.concept for fact in facts):
+        return True
+    subject = re.split("[。；;，,]", _sentence(view, claim).removesuffix(claim.quote))[0]
+    return _LEFT_OVER.search(subject) is not None
+
+
+_LEFT_OVER = deferred("(?:结转|结余|余额)(?:资金)?(?:为|共|合计)?[\\d.,]*[万亿]?元?$")
 
 
 def _evidence(view: View, claim: Claim, reason: str) -> Iterator[Evidence]:

@@ -147,8 +147,8 @@ def _is_ours(view: View, text: Prose, start: int, end: int) -> bool:
         if fact.value and any(other.place.table is not None for other in alike):
             return True
     said = _STATED_ONCE.search(text.text, end, min(stop, end + _NEAR))
-    if said is None or _SAYS.search(text.text, end, stop) is None:
-        return False
+    if said is None or _SAYS.search(text.text, end, stop) is None or plain(view.identity.issuer) in text.text[end:stop]:
+        return False  # the issuer's beside it
     if _ALONE.search(text.text):
         return True
     if text.text[start:end].endswith(_PEERS):

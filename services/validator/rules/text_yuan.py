@@ -16,7 +16,7 @@ from services.validator.view import View
 _MANY, _FEW = 10, 2
 _LARGEST = Decimal(100_000)
 _TEN_THOUSAND = Decimal(10_000)
-_EACH = re.compile("每|单价|均|标准|票|补贴|罚|奖|定额|限额|以[上下]|不足|超过|公斤|吨|平方|/")
+_EACH = re.compile("利息|手续费|滞纳金|每|单价|均|标准|票|补贴|罚|奖|定额|限额|以[上下]|不足|超过|公斤|吨|平方|/")
 _OF_ACCOUNTS = re.compile(r"(?:支出|收入|预算|决算|经费|费|资金|总计|合计|增加|减少|金额|总额)(?:数|数为|为|共|共计|合计)?\s*$")
 _BEFORE = 16
 _FINE = 2
