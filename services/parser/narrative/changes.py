@@ -11,7 +11,7 @@ from services.parser.narrative.comparisons import compare
 from services.parser.narrative.grammar import Match
 from services.parser.narrative.memory import Memory, texts
 from services.parser.narrative.subjects import Subject, ends
-from services.parser.narrative.tokens import AMOUNTS, BASE, NUMBER, TEXT, Token
+from services.parser.narrative.tokens import AMOUNTS, BASE, NUMBER, TEXT, YEAR, Token
 
 _SIDE_NAMES = {"all": "", "fiscal": "财政拨款"}
 _SEVERAL = 2
@@ -81,7 +81,7 @@ def change(memory: Memory, match: Match) -> None:
         state_amount(memory, (*words, name), delta)
         return
     subject, phase = memory.distinct(subject), subject.phase or memory.stage
-    when = year or memory.year
+    when = _changed_year(memory, subject, phase, year if any(token.kind == YEAR for token in named) else None, year)
     roles = _surroundings(memory, subject, phase, when, measured)
     before = match.one("before")
     if before is not None:
@@ -198,6 +198,14 @@ def _fits(amount: Fact, match: Match) -> bool:
     change = abs(delta.value.scaleb(delta.scale))
     before = amount.value + change if _falls(match.one("direction")) else amount.value - change
     return before > 0 and abs(change / before * 100 - abs(rate.value)) <= Decimal(1).scaleb(-rate.decimals)
+
+
+def _changed_year(memory: Memory, subject: Subject, phase: Phase, said: int | None, year: int | None) -> int | None:
+    """2023年支出8万元，2022年支出7万元，同比增加1万元: what changed is this year's, where the paragraph states both."""
+    if said is None and year is not None and memory.year is not None and year == memory.year - 1:
+        now = memory.ledger.stated(subject.key, (phase, memory.stage), memory.year, since=memory.first)
+        return memory.year if now is not None else year
+    return year or memory.year
 
 
 def _surroundings(memory: Memory, subject: Subject, phase: Phase, year: int | None, base: str | None) -> dict[str, list[Fact]]:

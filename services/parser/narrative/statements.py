@@ -12,6 +12,8 @@ from services.parser.narrative.grammar import Match
 from services.parser.narrative.lists import Amounts, OpenList
 from services.parser.narrative.memory import Memory, texts
 from services.parser.narrative.ratios import completion, share
+from services.parser.narrative.resolver import BUDGETS
+from services.parser.narrative.subjects import BALANCES, INCOME_SIDE, Subject
 from services.parser.narrative.tokens import Token
 
 
@@ -31,6 +33,8 @@ def open_list(memory: Memory, match: Match) -> None:
             return
     elif memory.opening is not None and (_of_all(memory, token) or (memory.within and not memory.lists)):
         whole = memory.opening
+    if not text and whole is not None and not memory.follows(token):
+        whole = _spent(memory, whole)
     top = memory.lists.top
     if top is not None and top.implied and not top.waiting and not top.parts and top.whole is whole:
         top.words, top.implied, top.naming = token.text, False, True  # （其中：…）: the list that the bracket opened
@@ -45,6 +49,18 @@ def open_list(memory: Memory, match: Match) -> None:
             opened.total = memory.amounts(replace(whole.subject, concept=f"{whole.subject.concept}_total"))
         memory.lists.open(opened)
         memory.pending = []
+
+
+def _spent(memory: Memory, whole: Amounts) -> Amounts:
+    """政府性基金本年收入5万元，本年支出5万元。其中：…: of one budget's money it is the spending that is divided."""
+    subject = whole.subject
+    funds = [subject.fund] if memory.opening is None else [subject.fund, memory.opening.subject.fund]
+    fund = next((fund for fund in funds if fund in BUDGETS), None)
+    if fund is None or (subject.concept not in INCOME_SIDE and subject.concept not in BALANCES):
+        return whole
+    spending = Subject("expenditure", fund)
+    spent = memory.ledger.stated(spending.key, (memory.stage,), memory.year, since=memory.first)
+    return whole if spent is None else Amounts(spending, {memory.stage: spent})
 
 
 def _of_all(memory: Memory, token: Token) -> bool:
