@@ -46,6 +46,9 @@ _LEAST_DIGITS = 4
 _ALONE = deferred(
     "(?:和|及|加)0个(?:下属|所属|二级)|(?:无|没有|不含)(?:下属|所属|二级)(?:预算|决算|独立核算)?单位|(?:下属|二级)(?:预算|决算)?单位0个|仅包括本级"
 )
+_NEAR = 24
+_OFTEN = 4
+_PEERS = ("局", "委员会", "厅", "政府", "办事处")  # a unit that was listed nowhere is none of these
 _SAYS = deferred(r"\d|无|没有|未|为零")
 
 
@@ -165,11 +168,6 @@ def _is_ours(view: View, text: Prose, start: int, end: int) -> bool:
 
 def _is_money(amount: str) -> bool:
     return float(amount.replace(",", "")) > 0
-
-
-_NEAR = 24
-_OFTEN = 4
-_PEERS = ("局", "委员会", "厅", "政府", "办事处")  # a unit that was listed nowhere is none of these
 
 
 def is_issuer(name: str, issuer: str) -> bool:
