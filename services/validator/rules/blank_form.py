@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 
 from schemas.deferred import deferred
 from schemas.validation import Category, Severity, Text
@@ -64,10 +65,12 @@ def is_blank(view: View) -> bool:
 
 
 def _is_blank(view: View) -> bool:
-    figures = sum(1 for _ in view.search(_FIGURE))
     # no more holes than marks and units: in a document that is filled in, too few to count them
     most = sum(map(view.text.count, _MARKS)) // 2 + sum(map(view.text.count, _UNITS))
-    if most < _MANY or most <= 3 * figures:
+    if most < _MANY:
+        return False
+    figures = sum(1 for _ in islice(view.search(_FIGURE), most // 3 + 1))
+    if most <= 3 * figures:
         return False
     holes = sum(1 for _ in view.search(_HOLE))
     return holes >= _MANY and holes > 3 * figures

@@ -84,7 +84,7 @@ def nameless(view: View) -> Iterator[Finding]:
     As a label (部门名称：…) or the header of a column it is right, and is not touched.
     """
     text = prose(view)
-    for paragraph, match in text.search(_NAME, listed=True):
+    for paragraph, match in text.search(_NAME, listed=True, marks=("名称",)):
         start = text.start(paragraph)
         line = text.lines[paragraph]
         yield Finding(

@@ -28,6 +28,7 @@ _BROKEN_OFF = deferred(
 _NOTHING = deferred(
     r"(?:增加|减少|增长|下降|大于|小于|低于|高于)[^。;\n]{0,30}原因(?:主要)?(?:是|为|:)?:?(?:无|没有原因|不详|同上)(?=[。;,]|\n|$)"
 )
+_AFTER = deferred(r"原因[主要是为:]{0,4}(?:[\n无]|没有原因|不详|同上)")
 _THAN = deferred(r"(?:比|较)(?:20\d\d年度?|上年度?|去年)[^,。;比较与\n]{0,14}相比")
 _DROPPED_YEAR = deferred(
     r"20\d\d(?<![\d.]\d{4})(?:度(?=[一-鿿“])|(?=财政拨款|一般公共预算|政府性基金|部门(?:预算|决算)|“三公”))"
@@ -119,8 +120,10 @@ def empty_reason(view: View) -> Iterator[Finding]:
     无, 同上 or 不详 for a change is no reason either (warning).
     """
     text = prose(view)
-    for pattern, severity in ((_EMPTY, Severity.ERROR), (_BROKEN_OFF, Severity.ERROR), (_NOTHING, Severity.WARNING)):
-        for paragraph, match in text.search(pattern, marks=("原因", "主要是")):
+    for pattern, severity, hint in (
+        (_EMPTY, Severity.ERROR, None), (_BROKEN_OFF, Severity.ERROR, _AFTER), (_NOTHING, Severity.WARNING, _AFTER)
+    ):  # fmt: skip
+        for paragraph, match in text.search(pattern, marks=("原因", "主要是"), hint=hint):
             begin, end = text.sentence(*match.span())
             if pattern is _BROKEN_OFF and not _goes_elsewhere(text, match[0], paragraph + 1):
                 continue  # the reasons follow as a list
