@@ -222,6 +222,14 @@ class View:
                 found[table.kind].append(table)
         return found
 
+    def clause_before(self, fact: Fact, stops: re.Pattern[str], reach: int) -> str:
+        """What is printed before a number of the text, from the last of ``stops`` on and at most ``reach`` characters; nothing
+        before one that does not stand in the text."""
+        place = fact.place
+        if place.paragraph is None or place.offset is None:
+            return ""
+        return stops.split(self.paragraphs[place.paragraph].text[max(0, place.offset - reach) : place.offset])[-1]
+
     # -- claims ---------------------------------------------------------------------------------------------------
 
     @cached_property

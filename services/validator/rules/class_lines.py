@@ -17,6 +17,7 @@ from services.validator.samples import Draft
 from services.validator.view import View
 
 _DIGITS = 3
+_STOPS = re.compile("[，,；;。：:\\n]")
 _BEFORE = 24
 _DEEPER = re.compile("款|项|其中")
 _KINDS = ("general_expenditure", "fiscal_expenditure")
@@ -133,11 +134,6 @@ def class_line(view: View) -> Iterator[Finding | NotApplicable | Passed]:
 
 def _names_class(view: View, fact: Fact) -> bool:
     """The words right before the amount are the class's name, and nothing below it."""
-    place = fact.place
-    if place.paragraph is None or place.offset is None:
-        return False
-    before = re.split("[，,；;。：:\\n]", view.paragraphs[place.paragraph].text[max(0, place.offset - _BEFORE) : place.offset])[
-        -1
-    ]
+    before = view.clause_before(fact, _STOPS, _BEFORE)
     names = (normal_name(entry.name).removesuffix("支出") for entry in functions().names(fact.function or ""))
     return _DEEPER.search(before) is None and any(name in normal_name(before) or name in before for name in names)

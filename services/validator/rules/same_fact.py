@@ -181,10 +181,7 @@ _BREAK = re.compile("[，,。；;：:、（(）)]")
 
 def _named(view: View, said: Fact, held: Fact) -> bool:
     """The words right before the number name the table's line, its nature or its concept: they can mean nothing else."""
-    place = said.place
-    if place.paragraph is None or place.offset is None:
-        return False
-    before = squeeze(_BREAK.split(view.paragraphs[place.paragraph].text[max(0, place.offset - _BEFORE) : place.offset])[-1])
+    before = squeeze(view.clause_before(said, _BREAK, _BEFORE))
     terms = vocabulary()
     words = {
         word for axis, member in ((terms.natures, said.nature), (terms.concepts, said.concept)) for word in axis[member].words

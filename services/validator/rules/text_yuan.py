@@ -18,6 +18,7 @@ _LARGEST = Decimal(100_000)
 _TEN_THOUSAND = Decimal(10_000)
 _EACH = re.compile("利息|手续费|滞纳金|每|单价|均|标准|票|补贴|罚|奖|定额|限额|以[上下]|不足|超过|公斤|吨|平方|/")
 _OF_ACCOUNTS = re.compile(r"(?:支出|收入|预算|决算|经费|费|资金|总计|合计|增加|减少|金额|总额)(?:数|数为|为|共|共计|合计)?\s*$")
+_STOPS = re.compile("[，,。；;：:、]")
 _BEFORE = 16
 _FINE = 2
 
@@ -80,6 +81,6 @@ def _of_accounts(view: View, fact: Fact) -> bool:
     place = fact.place
     if place.paragraph is None or place.offset is None:
         return False
-    before = re.split("[，,。；;：:、]", view.paragraphs[place.paragraph].text[max(0, place.offset - _BEFORE) : place.offset])[-1]
+    before = view.clause_before(fact, _STOPS, _BEFORE)
     after = view.paragraphs[place.paragraph].text[place.offset + len(fact.text) :][:1]
     return _OF_ACCOUNTS.search(before) is not None and _EACH.search(before) is None and after not in ("/", "每")
