@@ -9,7 +9,7 @@ from typing import Any
 from schemas.place import Evidence
 from schemas.report import Kind, SectionKind
 from schemas.validation import Text
-from services.validator.prose import Prose, prose
+from services.validator.prose import BESIDE, Prose, prose
 from services.validator.view import View
 from services.validator.vocabulary import words
 
@@ -86,15 +86,12 @@ def _but(view: View, skipped: tuple[SectionKind, ...]) -> str:
 def paragraphs(text: Prose, demand: Demand) -> list[int]:
     """The paragraphs in which the demand is to be met: the sections that it names, else the paragraphs that do."""
     assert demand.where is not None
-    outside = (SectionKind.CONTENTS, SectionKind.COVER, SectionKind.GLOSSARY, SectionKind.ANNEX)
     found: dict[int, None] = {}
     for first, section in text.headings.items():
-        if text.parts[first] not in outside and demand.where.search(text.lines[first][:60]):
+        if text.parts[first] not in BESIDE and demand.where.search(text.lines[first][:60]):
             found |= dict.fromkeys(range(section.first, section.last))
     if not found:
-        found |= {
-            index: None for index, line in enumerate(text.lines) if text.parts[index] not in outside and demand.where.search(line)
-        }
+        found = {index: None for index in text.body if demand.where.search(text.lines[index])}
     return sorted(found)
 
 

@@ -91,7 +91,7 @@ def _read(view: View) -> Iterator[Form]:
     for table in view.tables:
         if "得分" not in view.printed[table.index] and "自评分" not in view.printed[table.index]:
             continue
-        cells = view.cells[table.index]
+        cells = view.cells(table)
         by_row: dict[int, list[Cell]] = {}
         for cell in table.cells:
             by_row.setdefault(cell.row, []).append(cell)

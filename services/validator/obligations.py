@@ -198,8 +198,9 @@ def empty_said(view: View) -> Iterator[Outcome]:
     if not statements:
         yield NotApplicable("no statement tables")
         return
-    filled = {fact.place.table for fact in view.facts.values() if fact.place.table is not None}
-    silent = [table for table in statements if table.index not in filled and not table.said_empty and not _says_none(view, table)]
+    silent = [
+        table for table in statements if not view.in_table(table.index) and not table.said_empty and not _says_none(view, table)
+    ]
     if not silent:
         yield Passed()
         return

@@ -21,11 +21,13 @@ from schemas.taxonomy.codes import BETWEEN
 from services.validator.view import View
 
 _FOLDED = {chr(0xFF01 + step): chr(0x21 + step) for step in range(94)} | dict.fromkeys("×Ｘ✕╳", "X")
-_WIDE = re.compile(r"[！-～×✕╳\s]")
 _FOLDED |= {chr(code): "" for code in range(0x3001) if chr(code).isspace()}  # the last white space is U+3000
+_WIDE = re.compile(f"[{re.escape(''.join(_FOLDED))}]")  # one by one: ranges and \s would be tried in turn at every character
 _REACH = 600  # characters on either side of a match in which its sentence must end
 _NUMBERS = re.compile(r"\d[\d,.]*%?")
 _CACHE: WeakKeyDictionary[View, Prose] = WeakKeyDictionary()
+BESIDE = (SectionKind.CONTENTS, SectionKind.COVER, SectionKind.GLOSSARY, SectionKind.ANNEX)
+"""The parts of a document that explain nothing of its own."""
 _STEP = r"{between}(?P<{level}>[^“”\"。;:\n]{{2,40}}?)\({word}\)"
 _CLASS = re.compile(
     r"\(类\)(?:"
@@ -112,6 +114,11 @@ class Prose:
             for section in self._outline
             if section.kind not in (SectionKind.COVER, SectionKind.CONTENTS) and self.parts[section.first] != SectionKind.CONTENTS
         }
+
+    @cached_property
+    def body(self) -> list[int]:
+        """The paragraphs that are not beside the body."""
+        return [index for index, part in enumerate(self.parts) if part not in BESIDE]
 
     @cached_property
     def chains(self) -> list[Chain]:

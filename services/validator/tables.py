@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from schemas.report import Column, ColumnRole, Fact, Measure, RowRole, Table, TableRow
@@ -31,15 +32,14 @@ def value_columns(table: Table, side: int) -> list[Column]:
 
 
 def lines(view: View, table: Table) -> list[Line]:
-    """The lines of a table in order of ``Table.rows``, with their bound numbers."""
+    """The lines of a table in order of ``Table.rows``, with their numbers; those of a sentence in a cell are not the line's."""
     side = {column.index: column.side for column in table.columns if column.role is ColumnRole.VALUE}
-    cells = view.cells[table.index]
+    known = view.facts
     numbers: dict[tuple[int, int], dict[int, Fact]] = defaultdict(dict)
-    for fact in view.in_table(table.index):
-        row, column = fact.place.row or 0, fact.place.column or 0
-        cell = cells.get((row, column)) if column in side else None
-        if cell is not None and cell.fact == fact.id:  # not one of the numbers of a sentence in a cell
-            numbers[row, side[column]][column] = fact
+    for cell in table.cells:
+        bound = cell.fact
+        if bound is not None and (column := cell.column) in side and (fact := known.get(bound)) is not None:
+            numbers[cell.row, side[column]][column] = fact
     return [Line(index, row, numbers.get((row.row, row.side), {})) for index, row in enumerate(table.rows)]
 
 
@@ -67,6 +67,13 @@ def statements(view: View) -> tuple[tuple[Table, list[Line]], ...]:
 
 def _statements(view: View) -> tuple[tuple[Table, list[Line]], ...]:
     return tuple((table, lines(view, table)) for table in view.tables)
+
+
+def lines_of(view: View, kind: str) -> Iterator[tuple[Table, Line]]:
+    """The lines of the tables of a kind."""
+    for table, rows in statements(view):
+        if table.kind == kind:
+            yield from ((table, line) for line in rows)
 
 
 def words(row: TableRow) -> str:

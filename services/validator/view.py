@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 from functools import cached_property
 from operator import attrgetter
@@ -53,6 +53,7 @@ class View:
         self.report = folded(report)
         self.facts: dict[str, Fact] = {fact.id: fact for fact in report.facts}
         self._made: dict[Callable[[View], Any], Any] = {}
+        self._by_slot: dict[int, dict[tuple[int, int], Cell]] = {}
         self._by_row: dict[int, dict[int, list[Cell]]] = {}
 
     def once(self, make: Callable[[View], T]) -> T:
@@ -161,14 +162,17 @@ class View:
     def sections(self, kind: SectionKind) -> Iterator[Section]:
         return (section for section in self.report.outline if section.kind == kind)
 
-    def search(self, pattern: re.Pattern[str], *, marks: Iterable[str] = ()) -> Iterator[tuple[int, re.Match[str]]]:
-        """Every match in every paragraph: ``(paragraph index, match)``. One of ``marks`` stands in whatever matches: without any
-        in the whole text, nothing is scanned."""
-        if marks and not any(mark in self.text for mark in marks):
+    def search(self, pattern: re.Pattern[str], *, marks: Sequence[str] = ()) -> Iterator[tuple[int, re.Match[str]]]:
+        """Every match in every paragraph: ``(paragraph index, match)``. One of ``marks`` stands in whatever matches: a paragraph
+        without any is not scanned."""
+        there = [mark for mark in marks if mark in self.text]
+        if marks and not there:
             return
         for index, paragraph in enumerate(self.paragraphs):
-            for match in pattern.finditer(paragraph.text):
-                yield index, match
+            text = paragraph.text
+            if not there or any(mark in text for mark in there):
+                for match in pattern.finditer(text):
+                    yield index, match
 
     @cached_property
     def text(self) -> str:
@@ -182,14 +186,12 @@ class View:
         """Per table index, the text of its cells, one a line: to see quickly whether a table has some words at all."""
         return {table.index: "\n".join([cell.text for cell in table.cells]) for table in self.tables}
 
-    @cached_property
-    def cells(self) -> dict[int, dict[tuple[int, int], Cell]]:
-        """Per table index, the cells by ``(row, column)`` of their top left slot."""
-        return _by_slot(self.report)
-
-    @cached_property
-    def _printed_cells(self) -> dict[int, dict[tuple[int, int], Cell]]:
-        return self.cells if self.report is self.printed_report else _by_slot(self.printed_report)
+    def cells(self, table: Table) -> dict[tuple[int, int], Cell]:
+        """The cells of one of the report's tables by ``(row, column)`` of their top left slot."""
+        found = self._by_slot.get(id(table))
+        if found is None:
+            found = self._by_slot[id(table)] = {(cell.row, cell.column): cell for cell in table.cells}
+        return found
 
     @cached_property
     def lines(self) -> dict[int, dict[tuple[int, int], TableRow]]:
@@ -278,7 +280,8 @@ class View:
     def evidence(self, place: Place, text: str) -> Evidence:
         """Evidence for a number at its place: its cell, or the number with the words around it."""
         if place.table is not None:
-            cell = self._printed_cells.get(place.table, {}).get((place.row or 0, place.column or 0))
+            table = self._printed_tables.get(place.table)
+            cell = None if table is None else self.cells(table).get((place.row or 0, place.column or 0))
             spot = cell.place if cell else place
             return _evidence(
                 quote=(cell.text if cell else text).strip() or text,
@@ -325,7 +328,3 @@ def _words_by_row(table: Table) -> dict[int, list[Cell]]:
         if cell.text and not cell.text.isspace():
             found[cell.row].append(cell)
     return found
-
-
-def _by_slot(report: Report) -> dict[int, dict[tuple[int, int], Cell]]:
-    return {table.index: {(cell.row, cell.column): cell for cell in table.cells} for table in report.tables}

@@ -19,6 +19,7 @@ from services.validator.naming import stated
 from services.validator.registry import rule
 from services.validator.results import Finding, NotChecked, Passed
 from services.validator.samples import Draft
+from services.validator.tables import lines_of
 from services.validator.view import View
 
 _LEVELS = (("类", 3), ("款", 5), ("项", 7))
@@ -150,13 +151,10 @@ class _Bearing:
 def _rows(view: View) -> list[_Row]:
     """The coded lines of the tables that the text explains, with their amounts of this year."""
     found = []
-    for kind in _KINDS:
-        for table in view.tables_by_kind.get(kind, ()):
-            for fact in view.in_table(table.index):
-                if fact.function and fact.nature == "total" and fact.measure is Measure.AMOUNT and fact.year == view.year:
-                    line = view.line_of(fact)
-                    if line is not None and line[1] is not None and line[1].label:
-                        found.append(_Row(fact.function, line[1].label, fact, span(fact)))
+    for _, line in (each for kind in _KINDS for each in lines_of(view, kind)):
+        for fact in line.facts.values() if line.row.label else ():
+            if fact.function and fact.nature == "total" and fact.measure is Measure.AMOUNT and fact.year == view.year:
+                found.append(_Row(fact.function, line.row.label, fact, span(fact)))
     return found
 
 

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from difflib import SequenceMatcher
 from functools import lru_cache
 
-from schemas.report import Report, RowRole, Table, TableRow
-from schemas.taxonomy.codes import economy, functions, normal_name
-from schemas.taxonomy.tables import table_kinds
+from schemas.report import Report, Table, TableRow
+from schemas.taxonomy.codes import economy, functions
 from schemas.validation import Category, Text
+from services.validator.labels import bare, labelled
 from services.validator.registry import rule
 from services.validator.results import Finding, NotApplicable, Passed
 from services.validator.samples import Draft
@@ -41,25 +41,25 @@ def disputed_name(view: View) -> Iterator[Finding | NotApplicable | Passed]:
     tables that could not be read with certainty are not judged, nor names that ``text.code-label`` knows to be wrong.
     """
     lines: dict[tuple[str, str], list[tuple[Table, TableRow, str]]] = defaultdict(list)
-    for table in view.tables:
-        kind = table_kinds()[table.kind] if table.kind else None
-        if kind is None or kind.form != "statement" or table.doubts or table.confidence < 1:
-            continue
-        for row in table.rows:
-            if row.code and row.role is RowRole.DATA and (name := _bare(row.label)):
-                lines[kind.codes or "", row.code].append((table, row, name))
+    for table, row, codes, code, name in labelled(view):
+        if name:
+            lines[codes, code].append((table, row, name))
     if not any(len(rows) > _USUAL for rows in lines.values()):
         yield NotApplicable("no code stands in three tables")
         return
     usual: dict[tuple[str, str], str] = {}
+    disputed: list[tuple[str, str]] = []
     for key, rows in lines.items():
-        (name, times), *_ = Counter(name for *_, name in rows).most_common(1)
+        name, times = rows[0][2], len(rows)
+        if any(other != name for *_, other in rows):
+            (name, times), *_ = Counter(other for *_, other in rows).most_common(1)
+            disputed.append(key)
         if times >= _USUAL:
             usual[key] = name
     names = set(usual.values())
     clean = True
-    for (codes, code), rows in lines.items():
-        right = usual.get((codes, code))
+    for codes, code in disputed:
+        rows, right = lines[codes, code], usual.get((codes, code))
         odd = [(table, row, name) for table, row, name in rows if name != right]
         if right is None or len(odd) != 1:
             continue
@@ -84,19 +84,13 @@ def disputed_name(view: View) -> Iterator[Finding | NotApplicable | Passed]:
         yield Passed("科目名称")
 
 
-@lru_cache(maxsize=4096)
-def _bare(name: str) -> str:
-    words = normal_name(name)
-    return words.split("(")[0].removesuffix("支出") if words.endswith(")") else words.removesuffix("支出")
-
-
 @lru_cache(maxsize=1)
 def _recorded() -> frozenset[str]:
-    return frozenset(_bare(entry.name) for codes in (functions(), economy()) for entry in codes.entries)
+    return frozenset(bare(entry.name) for codes in (functions(), economy()) for entry in codes.entries)
 
 
 def _another(code: str, label: str, year: int | None) -> bool:
     """Whether ``text.code-label`` says it: the label is another code's of the same section."""
     parent = code[: {3: 0, 5: 3, 7: 5}.get(len(code), 0)]
-    found = functions().code(_bare(label), year, digits=len(code), under=parent)
+    found = functions().code(bare(label), year, digits=len(code), under=parent)
     return bool(functions().names(code)) and found is not None and found != code

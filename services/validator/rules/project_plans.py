@@ -81,7 +81,7 @@ def _planned(view: View, table: Table) -> list[Fact]:
     """The numbers of the list headed 品名, 数量, 金额 in a form."""
     if "品名" not in view.printed[table.index] or not (table.kind or "").startswith("project_performance"):
         return []
-    cells = view.cells[table.index]
+    cells = view.cells(table)
     head = next((cell for cell in table.cells if "".join(cell.text.split()) == "品名"), None)
     if head is None:
         return []

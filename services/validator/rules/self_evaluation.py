@@ -57,8 +57,8 @@ def whole_amount(view: View) -> Iterator[Finding | Passed | NotChecked]:
     """整体支出 is basic plus project expenditure. A self-evaluation of the whole that states the very amount given for the
     projects, while the accounts' total is another, has copied it. An amount that is neither is not judged.
     """
-    wholes = list(view.search(_WHOLE))
-    projects = list(view.search(_PROJECTS)) if wholes else []
+    wholes = list(view.search(_WHOLE, marks=("整体支出",)))
+    projects = list(view.search(_PROJECTS, marks=("涉及",))) if wholes else []
     totals = [fact for concept in _TOTALS for fact in view.by_concept.get(concept, ()) if wholes and _is_total(fact, view)]
     for index, match in wholes:
         stated = _amount(match["amount"], match["unit"])
@@ -131,11 +131,11 @@ def project_amounts(view: View) -> Iterator[Finding | Passed | NotChecked]:
     """
     if view.identity.kind is Kind.BUDGET:
         return
-    stated = list(view.search(_PROJECTS))
+    stated = list(view.search(_PROJECTS, marks=("涉及",)))
     if len(stated) != 1:
         return
     index, match = stated[0]
-    summaries = list(view.search(_SUMMARY))
+    summaries = list(view.search(_SUMMARY, marks=("执行数",)))
     numbers = (*_here(view, index, match), *(fact for at, other in summaries for fact in _here(view, at, other)))
     if len(summaries) > int(match["count"]):
         yield NotChecked("there are more summaries than projects", "自评项目资金合计", numbers)
@@ -189,15 +189,15 @@ def project_count(view: View) -> Iterator[Finding | Passed | NotChecked]:
     """共涉及项目 N 个, and 所有项目绩效自评结果 follow, numbered from 1 on: there are N of them, or fewer where some are secret.
     Nothing is concluded where not all are said to follow.
     """
-    stated = list(view.search(_PROJECTS))
+    stated = list(view.search(_PROJECTS, marks=("涉及",)))
     if len(stated) != 1 or view.identity.kind is Kind.BUDGET:
         return
     index, match = stated[0]
-    told = list(view.search(_SUMMED_UP))
+    told = list(view.search(_SUMMED_UP, marks=("评价", "自评")))
     numbers = [int(other["number"]) for _, other in told]
     if len(numbers) < _TWO or numbers != list(range(1, len(numbers) + 1)):
         return
-    everything = next(view.search(_ALL), None)
+    everything = next(view.search(_ALL, marks=("绩效自评结果",)), None)
     count = int(match["count"])
     facts = _here(view, index, match)
     if len(numbers) == count:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from schemas.place import Evidence
 from schemas.report import Claim, ClaimKind, Fact, Measure, Table
@@ -13,6 +14,7 @@ from services.validator.registry import rule
 from services.validator.results import Finding, Passed
 from services.validator.samples import Draft
 from services.validator.subjects import about
+from services.validator.tables import lines_of
 from services.validator.view import View
 
 
@@ -68,21 +70,16 @@ def _lines(view: View) -> dict[str, _Line]:
     """The 款 lines of the table of basic expenditure by name; None as fact where the line is blank."""
     found: dict[str, _Line] = {}
     twice: set[str] = set()
-    for table in view.tables_by_kind.get("general_basic", ()):
-        facts = {
-            (fact.place.row, line[1].side): fact
-            for fact in view.in_table(table.index)
-            if (line := view.line_of(fact)) is not None and line[1] is not None
-        }
-        for row in table.rows:
-            name = _plain(row.label)
-            if row.code and len(row.code) == 5 and name:
-                if name in found:
-                    twice.add(name)
-                found[name] = (table, row.row, facts.get((row.row, row.side)))
+    for table, line in lines_of(view, "general_basic"):
+        name = _plain(line.row.label)
+        if line.row.code and len(line.row.code) == 5 and name:
+            if name in found:
+                twice.add(name)
+            found[name] = (table, line.row.row, next(reversed(line.facts.values()), None))
     return {name: line for name, line in found.items() if name not in twice}
 
 
+@lru_cache(maxsize=4096)
 def _plain(name: str) -> str:
     return normal_name(name).removesuffix("支出").removesuffix("缴费")
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from difflib import SequenceMatcher
-from functools import lru_cache
 
-from schemas.report import Report, RowRole, Table, TableRow
-from schemas.taxonomy.codes import Codes, economy, functions, normal_name
-from schemas.taxonomy.tables import table_kinds
+from schemas.report import Report, Table, TableRow
+from schemas.taxonomy.codes import Codes, economy, functions
 from schemas.validation import Category, Severity, Text
+from services.validator.labels import bare, labelled
 from services.validator.registry import rule
 from services.validator.results import Finding, NotApplicable, NotChecked, Passed
 from services.validator.samples import Draft
@@ -42,41 +41,32 @@ def code_label(view: View) -> Iterator[Finding | NotApplicable | NotChecked | Pa
     """
     year = view.year
     named = 0
-    sound: set[tuple[str | None, str]] = set()
+    sound: set[tuple[str, str]] = set()
     slips: list[tuple[Table, TableRow, str]] = []
-    for table in view.tables:
-        kind = table_kinds()[table.kind] if table.kind else None
-        if kind is None or kind.form != "statement" or table.doubts or table.confidence < 1:
+    for table, row, classification, code, label in labelled(view):
+        if (code, label) in sound:
             continue
-        codes = economy() if kind.codes == "economy" else functions()
-        for row in table.rows:
-            if not row.code or row.role is not RowRole.DATA:
-                continue
-            label = _bare(row.label)
-            if (row.code, label) in sound:
-                continue
-            own = {entry.name: entry for entry in codes.names(row.code)}
-            if not own:
-                continue
-            named += 1
-            right = codes.name(row.code, year) or next(iter(own))
-            if any(_bare(name) == label and entry.valid(year) for name, entry in own.items()):
-                sound.add((row.code, label))
-                continue
-            if label and label not in {_bare(name) for name in own} and _another(codes, row, label, year):
-                yield Finding(
-                    subject=f"{table.kind} {row.code}",
-                    message=Text(
-                        zh=f"科目{row.code}应为“{right}”，表中写“{row.label}”。", en=f"{row.code} is {right}, not {row.label}."
-                    ),
-                    evidence=(view.row_evidence(table, row.row),),
-                    stated=row.label,
-                    expected=right,
-                )
-            elif label != _bare(right) and (
-                label in {_bare(name) for name in own} or SequenceMatcher(None, label, _bare(right)).ratio() >= _ALIKE
-            ):
-                slips.append((table, row, right))
+        codes = economy() if classification == "economy" else functions()
+        own = {entry.name: entry for entry in codes.names(code)}
+        if not own:
+            continue
+        named += 1
+        right = codes.name(code, year) or next(iter(own))
+        if any(bare(name) == label and entry.valid(year) for name, entry in own.items()):
+            sound.add((code, label))
+            continue
+        if label and label not in {bare(name) for name in own} and _another(codes, code, label, year):
+            yield Finding(
+                subject=f"{table.kind} {code}",
+                message=Text(zh=f"科目{code}应为“{right}”，表中写“{row.label}”。", en=f"{code} is {right}, not {row.label}."),
+                evidence=(view.row_evidence(table, row.row),),
+                stated=row.label,
+                expected=right,
+            )
+        elif label != bare(right) and (
+            label in {bare(name) for name in own} or SequenceMatcher(None, label, bare(right)).ratio() >= _ALIKE
+        ):
+            slips.append((table, row, right))
     if slips:
         shown = "、".join(dict.fromkeys(f"{row.code}“{row.label}”应为“{right}”" for _, row, right in slips))
         yield Finding(
@@ -95,16 +85,8 @@ def code_label(view: View) -> Iterator[Finding | NotApplicable | NotChecked | Pa
         yield NotApplicable("no codes of the classification in statements")
 
 
-@lru_cache(maxsize=4096)
-def _bare(name: str) -> str:
-    """A name without 支出 at its end and what stands in brackets after it (事业运行（政府办公厅）)."""
-    words = normal_name(name)
-    return words.split("(")[0].removesuffix("支出") if words.endswith(")") else words.removesuffix("支出")
-
-
-def _another(codes: Codes, row: TableRow, label: str, year: int | None) -> bool:
+def _another(codes: Codes, code: str, label: str, year: int | None) -> bool:
     """Whether the name is recorded for one other code of the same level and parent."""
-    code = row.code or ""
     parent = code[: {3: 0, 5: 3, 7: 5}.get(len(code), 0)]
     found = codes.code(label, year, digits=len(code), under=parent)
     return found is not None and found != code

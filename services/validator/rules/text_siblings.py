@@ -38,7 +38,8 @@ def sibling_part(view: View) -> Iterator[Finding | NotApplicable | Passed]:
     Where at least two thirds of three or more summaries have a part, the others lack it. One finding a document.
     """
     text = prose(view)
-    heads = [index for index, line in enumerate(text.lines) if _SUMMARY.match(line) and text.parts[index] != SectionKind.CONTENTS]
+    summaries = (index for index, line in enumerate(text.lines) if "综述" in line and _SUMMARY.match(line))
+    heads = [index for index in summaries if text.parts[index] != SectionKind.CONTENTS]
     if len(heads) < 3:
         yield NotApplicable("fewer than three summaries")
         return

@@ -125,10 +125,11 @@ def code_width(view: View) -> Iterator[Finding | NotApplicable | Passed]:
         columns = {column.index for column in table.columns if column.role == ColumnRole.CODE}
         if not columns:
             continue
-        cells = view.cells[table.index]
-        for column in sorted(columns):
-            below = (cells.get((row, column)) for row in range(table.header_rows, table.n_rows))
-            listed = [cell for cell in below if cell is not None and cell.text.strip().isdecimal()]
+        below: dict[int, list[Cell]] = {column: [] for column in sorted(columns)}
+        for cell in table.cells:
+            if cell.column in below and cell.row >= table.header_rows and cell.text.strip().isdecimal():
+                below[cell.column].append(cell)
+        for listed in below.values():
             widths = [len(cell.text.strip()) for cell in listed]
             if widths.count(2) > widths.count(1) and widths.count(2) + widths.count(1) == len(widths):
                 seen = True
@@ -147,7 +148,7 @@ def code_width(view: View) -> Iterator[Finding | NotApplicable | Passed]:
 
 def _coded(view: View, table: Table, code: Cell) -> Evidence:
     """A code's cell with the name beside it."""
-    name = view.cells[table.index].get((code.row, code.column + code.colspan))
+    name = view.cells(table).get((code.row, code.column + code.colspan))
     place, end = code.place, name.place.end if name else code.place.end
     quote = " ".join(cell.text.strip() for cell in (code, name) if cell is not None)
     return Evidence(quote=quote, page=place.page, start=place.start, end=end, box=place.box, table=table.index, row=code.row)
@@ -167,6 +168,7 @@ def _titles(text: Prose, *, contents: bool) -> list[int]:
         if (text.parts[index] == SectionKind.CONTENTS) == contents
         and text.parts[index] != SectionKind.COVER
         and len(line) >= 4
+        and "表" in line
         and _TITLE.fullmatch(line)
         and not _NOT_A_TITLE.search(line)
     ]

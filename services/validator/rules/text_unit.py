@@ -238,7 +238,7 @@ def percent_lost(view: View) -> Iterator[Finding]:
     for table in view.tables:
         for cell in table.cells if "%" in view.printed[table.index] else ():
             if cell.text.endswith("%") and cell.text[:-1].isdecimal():
-                beside = view.cells[table.index].get((cell.row, cell.column + cell.colspan))
+                beside = view.cells(table).get((cell.row, cell.column + cell.colspan))
                 if beside is not None and beside.text.strip() == cell.text[:-1]:
                     rows.append((table, cell.row))
     if rows:
@@ -268,7 +268,7 @@ def indicator_unit(view: View) -> Iterator[Finding]:
             if not name.endswith(_INDICATORS) or name.endswith(_NO_RATES):
                 continue
             kind = next((kind for kind in _INDICATORS if name.endswith(kind)), None)
-            beside = view.cells[table.index].get((cell.row, cell.column + cell.colspan)) if kind and len(name) <= 30 else None
+            beside = view.cells(table).get((cell.row, cell.column + cell.colspan)) if kind and len(name) <= 30 else None
             value = _VALUE.fullmatch(beside.text.strip()) if beside is not None else None
             if kind and value and value[1] in _COUNTED["indicators"][kind]["never"]:
                 yield Finding(

@@ -16,7 +16,7 @@ from services.validator.view import View
 _SENTENCE = re.compile(r"[^。;\n]+[。;]")
 _LONG = 24  # folded characters from which a repetition is no accident
 _SHORT = 12
-_NOTE = re.compile("^(?:注|说明|备注)[:：]|本表|此表|空表")  # said under each table that is empty
+_NOTES, _ABOUT_TABLES = ("注:", "说明:", "备注:"), ("本表", "此表", "空表")  # said under each table that is empty
 
 
 @rule(
@@ -41,13 +41,15 @@ def twice(view: View) -> Iterator[Finding]:
             text.parts[index] in (SectionKind.CONTENTS, SectionKind.COVER)
             or index in text.recognised
             or len(line) < _SHORT
-            or _NOTE.search(line)
+            or line.startswith(_NOTES)
+            or any(words in line for words in _ABOUT_TABLES)
         ):
             continue
         start = text.start(index)
-        found = [said for said in _SENTENCE.finditer(line) if len(said[0]) > _LONG]
+        several = line.count("。") + line.count(";") > 1
+        found = [said for said in _SENTENCE.finditer(line) if len(said[0]) > _LONG] if several else []
         told: set[str] = set()
-        for said in found if len(found) > 1 else ():
+        for said in found:
             plain = _bare(said[0])[:-1]
             if len(plain) >= _LONG and plain in told:
                 spans.append((start + said.start(), start + said.end()))
@@ -73,8 +75,9 @@ def twice(view: View) -> Iterator[Finding]:
         )
 
 
-_NUMBER = re.compile(r"^(?:[(]?[一二三四五六七八九十\d]{1,3}[)、.])+")
+_NUMBER = re.compile(r"(?:[(]?[一二三四五六七八九十\d]{1,3}[)、.])+")
 
 
 def _bare(line: str) -> str:
-    return _NUMBER.sub("", line)
+    number = _NUMBER.match(line)
+    return line[number.end() :] if number else line
