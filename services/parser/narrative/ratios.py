@@ -78,7 +78,7 @@ def _whole(
             whole = _outer(memory, opened.whole.values[phase], last, rate)
             return whole, whole.item or whole.concept if whole is not None else "", None
     if part.function:
-        spending = Subject("expenditure", part.fund)
+        spending = _spending(memory, part, phase, last, rate)
         return memory.ledger.stated(spending.key, (phase or memory.stage,), memory.year), spending.concept, spending
     for total in (memory.total, memory.above):
         if total is not None and phase in total.values and divides(total.subject, part) and _cuts(total.subject, part):
@@ -87,6 +87,18 @@ def _whole(
     if opening is not None and opening.subject.key == _INCOME.key and phase in opening.values and part.concept == "income":
         return opening.values[phase], "income", None
     return None, None, None
+
+
+def _spending(memory: Memory, part: Subject, phase: Phase | None, last: Fact | None, rate: Token) -> Subject:
+    """All the spending of the money of a part; 一般公共预算支出100万元，占本年的80%。按功能分类：教育支出60万元，占60%: of the
+    money that the paragraph began with, where the rate fits that."""
+    spending, opening = Subject("expenditure", part.fund), memory.opening
+    if opening is None or last is None or opening.subject.fund not in BUDGETS or opening.subject.concept != "expenditure":
+        return spending
+    own = opening.values.get(phase or memory.stage)
+    assert rate.value is not None
+    fits = own is not None and own.value and abs(last.value / own.value * 100 - rate.value) <= Decimal(1).scaleb(-rate.decimals)
+    return Subject("expenditure", opening.subject.fund) if fits else spending
 
 
 def _outer(memory: Memory, whole: Fact, part: Fact | None, rate: Token) -> Fact | None:

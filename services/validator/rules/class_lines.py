@@ -14,6 +14,7 @@ from services.validator.registry import rule
 from services.validator.results import Finding, NotApplicable, Passed
 from services.validator.rules.same_fact import comparable
 from services.validator.samples import Draft
+from services.validator.scopes import scope
 from services.validator.view import View
 
 _DIGITS = 3
@@ -50,6 +51,8 @@ def class_twice(view: View) -> Iterator[Finding | Passed]:
                 continue
             first = seen.setdefault(part.function, part)
             if first is part or span(first).meets(span(part)) or first.fund != part.fund or comparable(view, part, first):
+                continue
+            if scope(view, first) != scope(view, part):  # 局机关教育支出1万元，下属单位教育支出2万元
                 continue
             name = functions().name(part.function, view.year) or part.function
             yield Finding(

@@ -17,6 +17,7 @@ from services.validator.relations import Operator, Relation, Term
 from services.validator.results import Finding, NotChecked, Passed
 from services.validator.rules.project_forms import same_or_slip
 from services.validator.samples import Draft
+from services.validator.scopes import of_units
 from services.validator.view import View
 
 BASIS = "《项目支出绩效评价管理办法》（财预〔2020〕10号）；部门预算、决算公开格式：预算绩效情况说明"
@@ -213,6 +214,8 @@ def targets_amount(view: View) -> Iterator[Relation | NotChecked]:
     for fact in view.said:
         words = fact.item or ""
         if fact.measure is not Measure.AMOUNT or fact.concept != "other" or "绩效" not in words or fact.year != view.year:
+            continue
+        if of_units(words):
             continue
         if "所有项目" in words or "全部项目" in words or "整体支出" in words:
             nature = "total" if "整体支出" in words else "project"

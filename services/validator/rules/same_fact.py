@@ -12,11 +12,12 @@ from schemas.report import ClaimKind, Fact, Measure
 from schemas.taxonomy.codes import normal_name
 from schemas.taxonomy.concepts import squeeze, vocabulary
 from schemas.validation import Category, Severity, Text
-from services.validator.arithmetic import RATES, span
+from services.validator.arithmetic import RATES, span, total
 from services.validator.naming import key
 from services.validator.registry import rule
 from services.validator.relations import Relation, Term
 from services.validator.samples import Draft
+from services.validator.scopes import scope
 from services.validator.slips import slip
 from services.validator.view import View
 
@@ -133,6 +134,8 @@ def comparable(view: View, fact: Fact, other: Fact) -> bool:
         return _telling(fact) and _telling(other) and (span(fact).meets(span(other)) or slip(fact, other))
     if fact.value == other.value or span(fact).meets(span(other)) or fact.source == other.source == "table":
         return True
+    if scope(view, fact) != scope(view, other) or _listed_together(view, fact, other) or _with_balance(view, fact, other):
+        return False
     if "table" in (fact.source, other.source):
         said, held = (fact, other) if other.source == "table" else (other, fact)
         return (_alike(said, held) or _named(view, said, held)) and not _other_total(view, said)
@@ -155,6 +158,36 @@ def _telling(fact: Fact) -> bool:
     """The words and the digits are so many that another thing will hardly share both but for a slip."""
     digits = sum(character.isdigit() for character in fact.text)
     return digits >= _TELLING_DIGITS and (fact.concept not in _BY_WORDS or len(fact.item or "") >= _TELLING_WORDS)
+
+
+def _listed_together(view: View, fact: Fact, other: Fact) -> bool:
+    """Two parts of one list that makes up its whole are two things, whatever their words."""
+    lists = view.once(_whole_lists)
+    return not lists.get(fact.id, frozenset()).isdisjoint(lists.get(other.id, frozenset()))
+
+
+def _whole_lists(view: View) -> dict[str, set[int]]:
+    """The lists that add up, by the facts that are their parts."""
+    found: dict[str, set[int]] = defaultdict(set)
+    for index, claim in enumerate(view.claims_by_kind[ClaimKind.PARTS]):
+        whole, parts = view.played(claim, "whole"), view.played(claim, "part")
+        if len(whole) == 1 and total(Term(part) for part in parts).meets(span(whole[0])):
+            for part in parts:
+                found[part.id].add(index)
+    return found
+
+
+def _with_balance(view: View, fact: Fact, other: Fact) -> bool:
+    """政府性基金收入60万元，其中：本年收入50万元，年初结转10万元: the one figure holds the balance that the other leaves out."""
+    concept = _BALANCES.get(fact.concept.partition("_")[0])
+    here = fact.place.paragraph
+    if concept is None or here is None or here != other.place.paragraph:
+        return False
+    apart = abs(fact.value - other.value)
+    return any(balance.place.paragraph == here and balance.value == apart for balance in view.by_concept.get(concept, ()))
+
+
+_BALANCES = {"income": "opening_balance", "expenditure": "closing_balance"}
 
 
 _SIDES = {"income": "in", "income_total": "in", "expenditure": "out", "expenditure_total": "out"}

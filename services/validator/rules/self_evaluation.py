@@ -15,6 +15,7 @@ from services.validator.interval import ZERO, Span
 from services.validator.registry import rule
 from services.validator.results import Finding, NotChecked, Passed
 from services.validator.samples import Draft
+from services.validator.scopes import of_units
 from services.validator.view import View
 
 _BASIS = "《项目支出绩效评价管理办法》（财预〔2020〕10号）；部门决算公开格式：预算绩效情况说明"
@@ -57,7 +58,7 @@ def whole_amount(view: View) -> Iterator[Finding | Passed | NotChecked]:
     """整体支出 is basic plus project expenditure. A self-evaluation of the whole that states the very amount given for the
     projects, while the accounts' total is another, has copied it. An amount that is neither is not judged.
     """
-    wholes = list(view.search(_WHOLE, marks=("整体支出",)))
+    wholes = [found for found in view.search(_WHOLE, marks=("整体支出",)) if not _of_units(view, *found)]
     projects = list(view.search(_PROJECTS, marks=("涉及",))) if wholes else []
     totals = [fact for concept in _TOTALS for fact in view.by_concept.get(concept, ()) if wholes and _is_total(fact, view)]
     for index, match in wholes:
@@ -90,6 +91,11 @@ def whole_amount(view: View) -> Iterator[Finding | Passed | NotChecked]:
             ),
             facts=numbers,
         )
+
+
+def _of_units(view: View, paragraph: int, match: re.Match[str]) -> bool:
+    """组织对2个下属单位开展整体支出绩效评价: the whole of theirs, not of the document's body."""
+    return of_units(re.split("[，,。；;]", view.paragraphs[paragraph].text[: match.start()])[-1])
 
 
 def _is_total(fact: Fact, view: View) -> bool:
