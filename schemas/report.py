@@ -135,7 +135,7 @@ class Claim(Contract):
     roles: dict[str, tuple[str, ...]]
     relation: str | None = None
     partial: bool = False
-    base: str | None = None  # last_year_final | last_year_budget | last_year_execution | initial | full_year | last_year
+    base: str | None = None  # last_year_{final, budget, adjusted, execution} | initial | full_year | last_year
     subject: str = ""
     words: str = ""
     names: tuple[str, ...] = ()

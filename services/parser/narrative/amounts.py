@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -17,7 +18,7 @@ _REMEMBERED = 6  # words of a sentence that counted something
 _DIFFERENCES = frozenset(("差值", "差额", "差异", "差异额", "差异数", "相差"))
 _DIFFERENCE_RATES = frozenset(("预决算差异率", "预决算差异比率", "差异率", "偏离率", "预决算偏离度", "偏离度"))
 _COUNTING = ("asset", "staff")
-_ONLY_A_YEAR = frozenset(("本年", "今年", "当年", "本年度"))
+_ONLY_A_YEAR = re.compile("(?:本年度?|今年|当年)(?:预算|财政|拨款|资金|安排)*")
 _SCORES = ("得分", "评分", "总分", "自评分")
 """Words after which a number without a unit is points."""
 
@@ -36,6 +37,8 @@ def state_amount(memory: Memory, tokens: Sequence[Token], amount: Token) -> None
     if amount.unit == "percent" and normal(texts(tokens)) in _DIFFERENCE_RATES and _difference(memory, amount):
         return
     subject, year = memory.subject(tokens)
+    if amount.unit == "CNY":
+        subject = memory.apart(subject, texts(tokens), amount)
     if amount.kind == NUMBER and texts(tokens).endswith(_SCORES):
         memory.ledger.numbers += 1
         amount = replace(amount, unit="分", guessed=True)
@@ -46,11 +49,9 @@ def state_amount(memory: Memory, tokens: Sequence[Token], amount: Token) -> None
             return
         amount = replace(amount, unit="CNY", scale=last.scale, guessed=True)
         memory.ledger.numbers += 1
-    if amount.unit == "CNY" and normal(texts(tokens)) in _ONLY_A_YEAR and _stated_already(memory, subject, year):
-        memory.orphan(amount)
-        memory.last = memory.stated = None
-        memory.current = Subject(item=f"{normal(texts(tokens))}/{memory.first}")  # what follows is of this, whatever it is
-    elif amount.unit == "CNY":
+    if amount.unit == "CNY" and _ONLY_A_YEAR.fullmatch(normal(texts(tokens))) and _stated_already(memory, subject, year):
+        subject = Subject(item=f"{normal(texts(tokens))}/{memory.first}")  # what follows is of this, whatever it is
+    if amount.unit == "CNY":
         state_money(memory, subject, year, amount)
         memory.pending = []
     else:
@@ -115,7 +116,8 @@ def state_money(memory: Memory, subject: Subject, year: int | None, amount: Toke
             memory.total = Amounts(memory.stated.subject, {})
         if memory.total.subject.key == subject.key:
             memory.total.values.setdefault(phase, fact)
-    memory.lists.part(fact, subject)
+    if not memory.by_unit:  # a unit's amounts divide nothing of another's
+        memory.lists.part(fact, subject)
 
 
 def _count(memory: Memory, subject: Subject, year: int | None, amount: Token, tokens: Sequence[Token]) -> None:

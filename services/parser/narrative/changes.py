@@ -20,6 +20,7 @@ _BEFORE = {
     "initial": (Phase.INITIAL,),
     "full_year": (Phase.FULL_YEAR,),
     "last_year_budget": (Phase.INITIAL, Phase.FULL_YEAR),
+    "last_year_adjusted": (Phase.FULL_YEAR,),
     "last_year_execution": (Phase.EXECUTION,),
     "last_year_final": (Phase.FINAL,),
 }
@@ -242,7 +243,7 @@ def _measured(memory: Memory, base: Token | None) -> str | None:
         return "last_year_execution"
     if base.year not in (None, memory.year) or "上" in said or "去年" in said:
         if "预算" in said:
-            return "last_year_budget"
+            return "last_year_adjusted" if "调整" in said else "last_year_budget"
         return "last_year_final" if "决算" in said or not memory.is_budget else "last_year"
     if "全年" in said or "调整" in said:
         return "full_year"

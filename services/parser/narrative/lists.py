@@ -35,6 +35,18 @@ _LOOK_BACK = 40  # parts of a list
 _DEEPEST = 8  # lists within lists
 
 
+_MICRO = re.compile("小微|小型和?、?微型")
+
+
+def _is_micro(subject: Subject) -> bool:
+    return subject.concept == "procurement.micro" or _MICRO.search(subject.item or "") is not None
+
+
+def _is_small(subject: Subject) -> bool:
+    """中小企业, of which the 小微企业 are a part: 面向中小企业预留5万元，预留给小微企业3万元."""
+    return subject.concept == "procurement.sme" or "中小" in (subject.item or "")
+
+
 @dataclass(slots=True)
 class Amounts:
     """The amounts of one subject, by stage."""
@@ -85,6 +97,8 @@ class OpenList:
         if axis and axes and axis not in axes:
             return True
         if subject.concept in _AWARDED and any(part.concept in _BOUGHT for part in self.subjects):
+            return True
+        if _is_micro(subject) and any(_is_small(part) for part in self.subjects):
             return True
         for part in reversed(list(self.subjects)[-_LOOK_BACK:]):
             for inner, outer in ((subject.function, part.function), (subject.economy, part.economy)):

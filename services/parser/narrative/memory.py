@@ -81,6 +81,9 @@ class Memory:
         self.reasons: list[Fact] = []
         self.pending: list[Token] = []  # words of the sentence that stated nothing so far
         self.said_year: int | None = None
+        self.aside: Amounts | None = None  # what was stated right before the bracket that is open
+        self.compared: int | None = None  # the year that a bracket after its base tells of: 与2022年（5万元）相比
+        self.by_unit = ""  # 分单位看: how the amounts from here on are divided among units
 
     def resume(self, divided: Amounts) -> None:
         """After a sentence that divided something into parts the next one, if it names nothing, is about that again."""
@@ -227,7 +230,21 @@ class Memory:
 
     def when(self, year: int | None) -> int | None:
         """The year of an amount: the one said, else that of what it is a part of."""
-        return year or next((opened.year for opened in self.lists.inside_out() if opened.year is not None), None) or self.year
+        listed = next((opened.year for opened in self.lists.inside_out() if opened.year is not None), None)
+        return year or self.compared or listed or self.year
+
+    def apart(self, subject: Subject, words: str, amount: Token) -> Subject:
+        """The subject of an amount that only seems to be of the document: 分单位看，本局支出5万元; 预算8万元（含某局3万元）."""
+        if not subject.known:
+            return subject
+        if self.by_unit:
+            return Subject(item=f"{self.by_unit}/{normal(words) or describe(subject)}/{len(self.ledger.facts)}")
+        same = self.aside is not None and self.aside.subject.key == subject.key
+        told = self.aside.values.get(self.phase(subject)) if self.aside is not None and same else None
+        assert amount.value is not None
+        if told is not None and told.value != amount.value.scaleb(amount.scale):
+            return Subject(item=f"{describe(subject)}/{normal(words)}/{self.first}")
+        return subject
 
     def follows(self, token: Token) -> bool:
         """Does a word come right after an amount of money: 预算为8万元，其中"""

@@ -12,12 +12,13 @@ from services.parser.narrative.amounts import state_money, state_rate
 from services.parser.narrative.grammar import Match
 from services.parser.narrative.memory import ACTUAL, BUDGETED, Memory, texts
 from services.parser.narrative.resolver import BUDGETS
-from services.parser.narrative.subjects import SPENT_NOTHING, Subject, divides, normal
+from services.parser.narrative.subjects import SPENT_NOTHING, Subject, describe, divides, normal
 from services.parser.narrative.tokens import AMOUNTS, Token
 
 _TOTAL = re.compile(r"总支出|总收入|支出总额|收入总额")
 _INCOME = Subject("income")
 _SIDES = ("income", "expenditure")
+_AIM = re.compile("目标|指标|任务|计划")
 _NOTHING_SAID = re.compile("比重|比例|百分比|总额|总数|总量|合计|总计|全部|[比的为约其]")
 
 
@@ -149,6 +150,8 @@ def completion(memory: Memory, match: Match) -> None:
     assert rate is not None
     subject, _ = memory.subject(match.groups.get("subject", ()))
     of = texts(match.groups.get("of", ()))
+    if memory.stated is not None and None in memory.stated.values and _AIM.search(of):
+        subject = Subject(item=f"{describe(memory.stated.subject)}/{normal(of)}")  # 更新教室42间，完成年度目标的105%
     stage = memory.resolve(of)
     if stage.phase is not None and not stage.budget:
         phases: tuple[Phase, ...] = (stage.phase,)

@@ -26,6 +26,9 @@ _ITEM = re.compile(r"[^,，;。:]{2,60}?\d[\d,.]{0,20}[万亿]?元[,，](?:主�
 _LATER_ITEM = re.compile(rf";{_ITEM.pattern}")
 """项目支出主要用于甲1万元，主要成效 ...；乙2万元，主要成效 ...: a list whose items are told at length, over full stops."""
 _LONGEST_HEAD = 60
+_BY_UNIT = re.compile("[分按](?:各|预算|决算|所属|下属|二级)?单位(?:划?分|来?看|构成|情况)?")
+_YEAR = re.compile(r"20\d\d")
+_LAST_YEAR = re.compile("上[一年]|去年")
 _REMEMBERED = 12  # tokens of a sentence that stated nothing so far
 
 
@@ -122,25 +125,39 @@ class Reader:
         memory.pending, memory.said_year = [], None
         brackets = self._brackets
         stated = False
+        base: Token | None = None  # what a bracket that opens now would tell the amount of
+        if tokens and tokens[0].kind == TEXT and (units := _BY_UNIT.match(tokens[0].text)) is not None:
+            memory.by_unit = units[0]
         for found in matches(tokens):
             if isinstance(found, Match):
-                stated = True
+                stated, base = True, None
                 top = memory.lists.top
                 if top is not None and found.states != "list":
                     top.naming = False
                 STATEMENTS[found.states](memory, found)
             elif found.kind == "(":
                 brackets.append((memory.current, memory.stated, memory.last, len(memory.lists)))
+                memory.aside, memory.compared = memory.stated, self._compared(base)
                 if memory.stated is not None and memory.reason is None:
                     stage = memory.last.phase if memory.last is not None else None
                     memory.lists.open(OpenList("", memory.stated, implied=True, naming=False, stage=stage))
             elif found.kind == ")" and brackets:
                 memory.current, memory.stated, memory.last, depth = brackets.pop()
                 memory.lists.close(depth)
+                memory.aside = memory.compared = None
             else:
+                base = found if found.kind == BASE else base if found.kind == TEXT else None
                 self._other(found)
         if not stated:
             self._nothing(tokens)
+
+    def _compared(self, base: Token | None) -> int | None:
+        """与2022年同口径数（80万元）相比: the year whose amount stands in the bracket, null where no earlier one is named."""
+        year = self.memory.year
+        if base is None or year is None:
+            return None
+        said = _YEAR.search(base.text)
+        return int(said[0]) if said is not None and int(said[0]) < year else year - 1 if _LAST_YEAR.search(base.text) else None
 
     def _nothing(self, tokens: Sequence[Token]) -> None:
         """未发生因公出国（境）费用支出。: a sentence without a figure, too, is about something."""
@@ -185,6 +202,7 @@ class Reader:
         assert memory.running is not None
         if token.kind == ".":
             self._brackets.clear()
+            memory.aside = memory.compared = None
             memory.end_reason()
             divided = memory.lists.stop(goes_on=token.start < self._last_item)
             if divided is not None and divided.subject.known:

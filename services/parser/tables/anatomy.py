@@ -219,7 +219,8 @@ def _role(sheet: Sheet, column: int, path: tuple[str, ...], first: int) -> tuple
         mixed = sum(1 for text in texts if CODED_LABEL.fullmatch(text))
         return (ColumnRole.LABEL, 0) if texts and mixed > len(texts) / 2 else (ColumnRole.CODE, 0)
     money = sum(1 for figure in figures if figure.money_like)
-    if coded and coded * 10 >= len(texts) * 6 and not money and column < sheet.n_columns - 1 and "科目" in "".join(path):
+    named = "科目" in "".join(path) or leaf == "项目"
+    if coded and coded * 10 >= len(texts) * 6 and not money and column < sheet.n_columns - 1 and named:
         return ColumnRole.CODE, 0
     return _content_role(texts, len(figures) + sum(map(garbled, texts)), path, coded, column), 0
 

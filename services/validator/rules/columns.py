@@ -52,6 +52,7 @@ def columns(view: View) -> Iterator[Relation]:
     If most lines of a table fail, the columns were misread and no line counts.
     """
     for table, rows in statements(view):
+        heads = {column.index: "".join(column.header) for column in table.columns}
         loose = {column.index for column in table.columns if any("其中" in header for header in column.header)}
         known: dict[object, list[_Divided]] = {}
         for line in rows:
@@ -59,7 +60,7 @@ def columns(view: View) -> Iterator[Relation]:
                 continue
             alike = _alike(line)
             if alike not in known:
-                known[alike] = [each for group in _groups(line) for each in _divided(table, group, loose)]
+                known[alike] = [each for group in _groups(line, heads) for each in _divided(table, group, loose)]
             for each in known[alike]:
                 yield from _identities(title(table), line, each)
 
@@ -91,7 +92,7 @@ class _Divided:
     trial: str
 
 
-def _groups(line: Line) -> Iterator[_Group]:
+def _groups(line: Line, heads: Mapping[int, str]) -> Iterator[_Group]:
     """The amounts of a line that differ in one axis only; where two do not differ even in it, the group says nothing."""
     for axis, (member_of, others) in _AXES.items():
         groups: dict[tuple[object, ...], _Group] = defaultdict(list)
@@ -100,7 +101,18 @@ def _groups(line: Line) -> Iterator[_Group]:
                 groups[others(fact)].append((axis, member_of(fact), column))
         for group in groups.values():
             if len({member for _, member, _ in group}) == len(group) > 1:
-                yield group
+                yield group + _carried(line, heads, group)
+
+
+def _carried(line: Line, heads: Mapping[int, str], group: _Group) -> _Group:
+    """上年结转 beside the sources of money is one of them, where the total is not that of the year (本年收入合计)."""
+    total = next((column for axis, member, column in group if (axis, member) == ("fund", "all")), None)
+    carried = [column for column, fact in line.facts.items() if fact.concept == "opening_balance" and fact.measure in SUMMED]
+    if total is None or len(carried) != 1 or "本年" in heads[total] or any(member == "carry_over" for _, member, _ in group):
+        return []
+    first, fact = line.facts[total], line.facts[carried[0]]
+    alike = first.concept != fact.concept and (first.phase, first.year, first.unit) == (fact.phase, fact.year, fact.unit)
+    return [("fund", "carry_over", carried[0])] if alike else []
 
 
 def _divided(table: Table, group: _Group, loose: set[int]) -> Iterator[_Divided]:

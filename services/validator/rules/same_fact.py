@@ -132,7 +132,11 @@ def comparable(view: View, fact: Fact, other: Fact) -> bool:
     """Whether the two statements of one fact are held against each other."""
     if _by_words(fact, other):  # only where a slip would be seen
         return _telling(fact) and _telling(other) and (span(fact).meets(span(other)) or slip(fact, other))
-    if fact.value == other.value or span(fact).meets(span(other)) or fact.source == other.source == "table":
+    if fact.value == other.value or span(fact).meets(span(other)):
+        return True
+    if _beside_carried(view, fact, other) or _beside_carried(view, other, fact):
+        return False
+    if fact.source == other.source == "table":
         return True
     if scope(view, fact) != scope(view, other) or _listed_together(view, fact, other) or _with_balance(view, fact, other):
         return False
@@ -188,6 +192,19 @@ def _with_balance(view: View, fact: Fact, other: Fact) -> bool:
 
 
 _BALANCES = {"income": "opening_balance", "expenditure": "closing_balance"}
+_BUDGETS = frozenset(("general", "gov_fund", "state_capital"))
+
+
+def _beside_carried(view: View, fact: Fact, other: Fact) -> bool:
+    """项目支出 80万元: 本年拨款 70万元, 上年结转 10万元: a column of this year's money of a budget, beside that of what was
+    carried forward, need not be all that is spent of it."""
+    if fact.place.table is None or fact.fund not in _BUDGETS or fact.value > other.value:
+        return False
+    return any(
+        carried.place.row == fact.place.row and fact.value + carried.value >= other.value
+        for carried in view.in_table(fact.place.table)
+        if carried.concept == "opening_balance"
+    )
 
 
 _SIDES = {"income": "in", "income_total": "in", "expenditure": "out", "expenditure_total": "out"}

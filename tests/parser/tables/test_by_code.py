@@ -327,3 +327,25 @@ def test_a_list_of_codes_that_runs_on_over_the_next_side_keeps_its_class() -> No
     )
     assert parent(table, "工会经费", side=2) == parent(table, "办公费", side=1) == "商品和服务支出"
     assert parent(table, "办公设备购置", side=2) == "资本性支出"
+
+
+def test_codes_under_a_heading_that_only_says_item_are_no_amounts() -> None:
+    read = final(
+        "支出决算表",
+        "单位：万元",
+        """
+项目 | | | | 本年支出合计 | 基本支出 | 项目支出
+类 | 款 | 项 | 栏次 | 1 | 2 | 3
+ | | | 合计 | 110.00 | 80.00 | 30.00
+205 | | | 教育支出 | 110.00 | 80.00 | 30.00
+20502 | | | 普通教育 | 110.00 | 80.00 | 30.00
+2050203 | | | 初中教育 | 110.00 | 80.00 | 30.00
+""",
+    )
+    assert facts(read)[:4] == [
+        "expenditure 110.00",
+        "expenditure basic 80.00",
+        "expenditure project 30.00",
+        "expenditure 205 110.00",
+    ]
+    assert read.bound == read.table_numbers == 12
