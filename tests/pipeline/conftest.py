@@ -38,8 +38,9 @@ def pipeline_on(kafka, postgres, tmp_path):
     return running
 
 
-async def until_settled(pipeline, seconds=300):
-    """Wait until everything published has been handled. Fails, with the logs' ends, if that does not come."""
+async def until_settled(pipeline, seconds=200):
+    """Wait until everything published has been handled. Fails, with the logs' ends and before the test's own time is up, if
+    that does not come."""
     deadline = time.monotonic() + seconds
     while not await pipeline.settled():
         if time.monotonic() > deadline:

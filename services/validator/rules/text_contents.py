@@ -27,7 +27,7 @@ _SAME = 0.5  # of two titles the share of common characters from which they are 
 
 
 @dataclass(frozen=True, slots=True)
-class _Entry:
+class Entry:
     paragraph: int
     number: str
     title: str
@@ -55,18 +55,17 @@ def contents(view: View) -> Iterator[Finding | NotApplicable | NotChecked | Pass
     without their number), and headings worded otherwise, with all places as evidence.
     """
     text = prose(view)
-    issuer = fold(view.identity.issuer or "")
-    listed = [entry for entry in _entries(view, issuer) if entry.bare and (entry.is_part or not _TABLE.search(entry.title))]
+    listed = [entry for entry in entries(view) if entry.bare and (entry.is_part or not _TABLE.search(entry.title))]
     if not listed:
         yield NotApplicable("no contents page")
         return
     if view.report.reading.unreadable_pages:
         yield NotChecked("pages could not be read")
         return
-    body = _Body(view, issuer)
+    body = body_of(view)
     listed = listed[:_MOST]
-    missing: list[tuple[_Entry, int | None]] = []
-    differing: list[tuple[_Entry, int]] = []
+    missing: list[tuple[Entry, int | None]] = []
+    differing: list[tuple[Entry, int]] = []
     part = ""
     for entry in listed:
         part = entry.number if entry.is_part else part
@@ -104,11 +103,11 @@ def contents(view: View) -> Iterator[Finding | NotApplicable | NotChecked | Pass
         )
 
 
-class _Body:
+class Body:
     """The headings of the body: by part and number, and by bare title."""
 
-    def __init__(self, view: View, issuer: str) -> None:
-        text = prose(view)
+    def __init__(self, view: View) -> None:
+        text, issuer = prose(view), fold(view.identity.issuer or "")
         self.lines = text.lines
         self.body = {index for index, part in enumerate(text.parts) if part not in (SectionKind.CONTENTS, SectionKind.COVER)}
         self.issuer = issuer
@@ -127,7 +126,7 @@ class _Body:
             self._bare[index] = bare(self.titles[index], issuer)
             self.by_title.setdefault(self._bare[index], []).append(index)
 
-    def find(self, entry: _Entry, part: str) -> int | None:
+    def find(self, entry: Entry, part: str) -> int | None:
         """The heading of the same number in the same part, else of the same title with a number."""
         same = self.by_number.get((part, entry.number), ())
         agreeing = [index for index in same if self.agrees(entry, index)]
@@ -137,18 +136,18 @@ class _Body:
             return self.by_title[entry.bare][0]
         return same[0] if same else None
 
-    def agrees(self, entry: _Entry, index: int) -> bool:
+    def agrees(self, entry: Entry, index: int) -> bool:
         mine = self._bare[index]
         if entry.bare == mine or (not mine and entry.is_part):
             return True
         following = self.lines[index + 1] if index + 1 < len(self.lines) else ""
         return entry.bare == bare(self.titles[index] + following, self.issuer)
 
-    def resembles(self, entry: _Entry, index: int) -> bool:
+    def resembles(self, entry: Entry, index: int) -> bool:
         """Whether the heading is the entry worded otherwise; under the same number may also stand an item of another list."""
         return SequenceMatcher(None, entry.bare, self._bare[index], autojunk=False).ratio() >= _SAME
 
-    def unnumbered(self, entry: _Entry) -> int | None:
+    def unnumbered(self, entry: Entry) -> int | None:
         """A line of the body that is the entry's title without its number."""
         for index, line in enumerate(self.lines):
             if (
@@ -170,15 +169,29 @@ def bare(title: str, issuer: str) -> str:
     return _SCOPE.sub("", short.replace(issuer, "") if issuer else short).strip("-。:.、")
 
 
-def _entries(view: View, issuer: str) -> Iterator[_Entry]:
-    text = prose(view)
+def body_of(view: View) -> Body:
+    """The headings of the body, gathered once."""
+    return view.once(Body)
+
+
+def entries(view: View) -> tuple[Entry, ...]:
+    """The numbered lines of the contents page."""
+    return view.once(_entries)
+
+
+def _entries(view: View) -> tuple[Entry, ...]:
+    return tuple(_listed(view))
+
+
+def _listed(view: View) -> Iterator[Entry]:
+    text, issuer = prose(view), fold(view.identity.issuer or "")
     for index, line in enumerate(text.lines):
         if text.parts[index] != SectionKind.CONTENTS:
             continue
         match = _NUMBER.match(line)
         if match:
             title = _LEADERS.sub("", line[match.end() :])
-            yield _Entry(index, match[0].rstrip("、.:"), title, bare(title, issuer))
+            yield Entry(index, match[0].rstrip("、.:"), title, bare(title, issuer))
 
 
 def _document(section: str, part: str) -> Report:

@@ -156,6 +156,10 @@ def _coded(view: View, table: Table, code: Cell) -> Evidence:
 
 def announced_titles(view: View) -> list[str]:
     """The folded titles of tables that stand in the body as lines of their own, without their numbers."""
+    return view.once(_announced)
+
+
+def _announced(view: View) -> list[str]:
     text = prose(view)
     return [_NUMBER.sub("", text.lines[index]) for index in _titles(text, contents=False)]
 
