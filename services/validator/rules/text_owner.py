@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from itertools import takewhile
 
 from schemas.deferred import deferred
-from schemas.report import Report, SectionKind
+from schemas.report import Report, Scope, SectionKind
 from schemas.validation import Category, Severity, Text
 from services.validator.prose import Prose, fold, gist, prose
 from services.validator.registry import rule
@@ -31,6 +31,9 @@ _OWN = deferred(
 )
 _OWNER = deferred(
     rf"^(?:公开|填报|预算|决算)?(?:部门|单位)(?:名称)?:(?P<name>{_BODY})(?:[(]?本级[)]?|[(]汇总[)])?(?=$|金额|单位:|20\d\d|\n)"
+)
+_COVERED = deferred(
+    rf"(?:纳入|看,)(?P<name>{_BODY})(?:20\d\d年(?:度)?)?(?:部门|单位)(?:汇总)?(?:决算|预算)(?:编[制报]范围的|包括|由)"
 )
 _REGION = deferred(r"^.{1,8}?[省市区县州](?=.{2})")
 _FEW = 2
@@ -88,6 +91,9 @@ def foreign_body(view: View) -> Iterator[Finding | NotApplicable | Passed]:
         for _, match in text.search(_SPEAKS)
         if text.parts[text.paragraph(match.start("name"))] not in (SectionKind.GLOSSARY, SectionKind.CONTENTS)
     ]
+    if view.identity.scope is Scope.DEPARTMENT:  # a unit is itself one of those that its department covers
+        covered = text.search(_COVERED, marks=("编制范围", "编报范围", "构成看"))
+        spoken += [(match["name"], *match.span("name")) for _, match in covered]
     for index, line in enumerate(text.lines):
         match = _OWNER.match(line)
         if match is not None:
@@ -127,10 +133,13 @@ def foreign_body(view: View) -> Iterator[Finding | NotApplicable | Passed]:
 
 
 def _is_ours(view: View, text: Prose, start: int, end: int) -> bool:
-    """Whether what is said of the other body can only be the issuer's: the line of a table's owner, the head of a part, an
-    amount that the document states elsewhere, or what every disclosure states: of a bureau, or stated nowhere else.
+    """Whether what is said of the other body can only be the issuer's: the line of a table's owner, the head of a part, which
+    units its accounts cover, an amount that the document states elsewhere, or what every disclosure states: of a bureau, or
+    stated nowhere else.
     """
     index = text.paragraph(start)
+    if text.text.startswith(("纳入", "看,"), start - 2):
+        return True
     if _OWNER.match(text.lines[index]) or re.match("第.部分", text.lines[index]):
         return True
     begin, stop = text.sentence(start, end)
