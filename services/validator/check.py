@@ -53,7 +53,7 @@ def check(
         ruleset=ruleset(chosen, config),
         checks=checks,
         obligations=_obligations(chosen, checks),
-        coverage=coverage(report, outcome),
+        coverage=coverage(view, outcome),
         settings=config.settings,
         discrepancies=tuple(item.discrepancy_id for item in found),
         errors=count[Severity.ERROR],

@@ -3,28 +3,30 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Iterable
 
-from schemas.report import Fact, Report
+from schemas.report import Fact
 from schemas.validation import Coverage, Outcome
 from services.validator.arithmetic import RATES
 from services.validator.engine import Run
 from services.validator.results import Passed
+from services.validator.view import View
 
 EXECUTED = frozenset({Outcome.PASSED, Outcome.FAILED, Outcome.ROUNDING})
 
 
-def coverage(report: Report, run: Run) -> Coverage:
+def coverage(view: View, run: Run) -> Coverage:
     """Numbers and, of these, amounts: found and checked, in tables and in the text.
 
     What is printed once counts once, also where it is two facts (收、支总计均为 ...). A number that could not be bound counts as
     an amount: nobody knows that it is none.
     """
-    touched = executed(run)
-    tables = Counter([(is_amount(fact), fact.id in touched) for fact in report.facts if fact.source == "table"])
+    report, touched = view.printed_report, executed(run)
+    tables = Counter([(is_amount(fact), fact.id in touched) for fact in view.tabled])
     texts = Counter(
         [
             (any(map(is_amount, same)), not touched.isdisjoint([fact.id for fact in same]))
-            for same in _printed_once(report).values()
+            for same in _printed_once(view.said).values()
         ]
     )
     unbound = Counter(mention.source == "table" for mention in report.reading.unbound)
@@ -40,13 +42,12 @@ def coverage(report: Report, run: Run) -> Coverage:
     )
 
 
-def _printed_once(report: Report) -> dict[object, list[Fact]]:
+def _printed_once(said: Iterable[Fact]) -> dict[object, list[Fact]]:
     """The facts of the text by where they are printed."""
     found: dict[object, list[Fact]] = defaultdict(list)
-    for fact in report.facts:
-        if fact.source != "table":
-            place = fact.place
-            found[fact.id if place.offset is None else (place.paragraph, place.offset)].append(fact)
+    for fact in said:
+        place = fact.place
+        found[fact.id if place.offset is None else (place.paragraph, place.offset)].append(fact)
     return found
 
 

@@ -77,6 +77,11 @@ class View:
         return [fact for fact in self.report.facts if fact.source != "table"]
 
     @cached_property
+    def tabled(self) -> list[Fact]:
+        """The facts that tables state."""
+        return [fact for fact in self.report.facts if fact.source == "table"]
+
+    @cached_property
     def by_value(self) -> dict[tuple[str, Decimal], list[Fact]]:
         """The facts by unit and absolute value."""
         found: dict[tuple[str, Decimal], list[Fact]] = defaultdict(list)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import lru_cache
 
 from schemas.report import Report, SectionKind
 from schemas.validation import Category, Severity, Text
@@ -163,6 +164,7 @@ class Body:
         return bool(_NUMBER.match(self.lines[index]))
 
 
+@lru_cache(maxsize=4096)
 def bare(title: str, issuer: str) -> str:
     """A title without year, issuer, 部门/单位 before 决算, quotation marks and 说明 at the end."""
     short = _YEAR.sub("", title)
