@@ -37,6 +37,7 @@ def state_amount(memory: Memory, tokens: Sequence[Token], amount: Token) -> None
     if amount.unit == "percent" and normal(texts(tokens)) in _DIFFERENCE_RATES and _difference(memory, amount):
         return
     subject, year = memory.subject(tokens)
+    of_all = subject
     if amount.unit == "CNY":
         subject = memory.apart(subject, texts(tokens), amount)
     if amount.kind == NUMBER and texts(tokens).endswith(_SCORES):
@@ -54,6 +55,8 @@ def state_amount(memory: Memory, tokens: Sequence[Token], amount: Token) -> None
     if amount.unit == "CNY":
         state_money(memory, subject, year, amount)
         memory.pending = []
+        if memory.by_unit and of_all.known and not of_all.both and memory.last is not None:
+            memory.units.setdefault(of_all, []).append(memory.last)
     else:
         _count(memory, subject, year, amount, tokens)
         # 共涉及项目12个，资金1119.59万元: what was counted says what the next amount is of
@@ -116,8 +119,7 @@ def state_money(memory: Memory, subject: Subject, year: int | None, amount: Toke
             memory.total = Amounts(memory.stated.subject, {})
         if memory.total.subject.key == subject.key:
             memory.total.values.setdefault(phase, fact)
-    if not memory.by_unit:  # a unit's amounts divide nothing of another's
-        memory.lists.part(fact, subject)
+    memory.lists.part(fact, subject)
 
 
 def _count(memory: Memory, subject: Subject, year: int | None, amount: Token, tokens: Sequence[Token]) -> None:

@@ -168,6 +168,7 @@ PRODUCTIONS: tuple[Production, ...] = (
         "完成预算8.00万元的50%",
     ),
     _production("completion", "subject=subject completion=completion of=subject rate=rate", "完成年初预算的103.19%"),
+    _production("comparison", "left=subject comparison=comparison right=subject delta=money", "决算数大于年初预算数0.39万元"),
     _production("comparison", "left=subject comparison=comparison right=subject", "支出决算数大于年初预算数"),
     _production("value", "subject=subject colon amount=money", "公务接待费：2.00万元"),
     _production("value", "subject=subject amount=amount", "基本支出387.20万元"),

@@ -84,6 +84,7 @@ class Memory:
         self.aside: Amounts | None = None  # what was stated right before the bracket that is open
         self.compared: int | None = None  # the year that a bracket after its base tells of: 与2022年（5万元）相比
         self.by_unit = ""  # 分单位看: how the amounts from here on are divided among units
+        self.units: dict[Subject, list[Fact]] = {}  # these amounts, by what all units together have of it
 
     def resume(self, divided: Amounts) -> None:
         """After a sentence that divided something into parts the next one, if it names nothing, is about that again."""
@@ -239,8 +240,9 @@ class Memory:
             return subject
         if self.by_unit:
             return Subject(item=f"{self.by_unit}/{normal(words) or describe(subject)}/{len(self.ledger.facts)}")
-        same = self.aside is not None and self.aside.subject.key == subject.key
-        told = self.aside.values.get(self.phase(subject)) if self.aside is not None and same else None
+        if self.aside is None or self.compared is not None or self.aside.subject.key != subject.key:
+            return subject
+        told = self.aside.values.get(self.phase(subject))
         assert amount.value is not None
         if told is not None and told.value != amount.value.scaleb(amount.scale):
             return Subject(item=f"{describe(subject)}/{normal(words)}/{self.first}")
@@ -269,6 +271,19 @@ class Memory:
         place, quote = self.ledger.place(self.running, first.start, last.end)
         ids = {role: [fact.id for fact in facts] for role, facts in roles.items()}
         return self.ledger.claim(Draft(kind, ids, quote, place, describe(subject)))
+
+    def end_units(self) -> None:
+        """The paragraph ends: what it said of the units is a part of what was said of all."""
+        for subject, parts in self.units.items():
+            whole = self.amounts(subject)
+            for phase, fact in whole.values.items() if whole is not None and len(parts) > 1 else ():
+                same = [part for part in parts if part.phase is phase and part.year == fact.year]
+                roles = {"whole": [fact.id], "part": [part.id for part in same]}
+                if len(same) > 1:
+                    draft = Draft(
+                        ClaimKind.PARTS, roles, fact.text, fact.place, describe(subject), partial=True, words=self.by_unit
+                    )
+                    self.ledger.claim(draft)
 
     def orphan(self, token: Token) -> None:
         """A number that belongs to nothing."""

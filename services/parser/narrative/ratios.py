@@ -18,6 +18,7 @@ from services.parser.narrative.tokens import AMOUNTS, Token
 _TOTAL = re.compile(r"总支出|总收入|支出总额|收入总额")
 _INCOME = Subject("income")
 _SIDES = ("income", "expenditure")
+_SUM = re.compile("(?:金额|总额)?的?$")
 _AIM = re.compile("目标|指标|任务|计划")
 _NOTHING_SAID = re.compile("比重|比例|百分比|总额|总数|总量|合计|总计|全部|[比的为约其]")
 
@@ -72,7 +73,11 @@ def _whole(
             subject = replace(subject, fund="all")  # 占支出合计: what a fund's total is a part of is the total of all funds
         fund = subject.fund if subject.fund != "all" else ""
         name = subject.item or ".".join(filter(None, (subject.concept, fund)))
-        whole = memory.ledger.stated(subject.key, (phase or memory.stage, memory.stage), year or memory.year)
+        phases, when = (phase or memory.stage, memory.stage), year or memory.year
+        whole = memory.ledger.stated(subject.key, phases, when)
+        if whole is None and subject.item:  # 预留5万元，…占预留金额的50%
+            bare = replace(subject, item=_SUM.sub("", subject.item))
+            whole = memory.ledger.stated(bare.key, phases, when, since=memory.first)
         return whole, name, subject if subject.known else None
     for opened in memory.lists.inside_out():
         if phase in opened.whole.values and opened.whole.subject.key != part.key:  # 基本支出5万元（占50%）: not of itself

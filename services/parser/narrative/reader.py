@@ -75,6 +75,7 @@ class Reader:
                 sentence.append(token)
         self._sentence(sentence)
         memory.end_reason()
+        memory.end_units()
         memory.lists.leave(awaits=bool(tokens) and tokens[-1].kind in (":", LIST))
 
     def _take(self, head: str, level: int) -> None:

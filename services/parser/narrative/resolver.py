@@ -138,8 +138,9 @@ class Resolver:
 
     def ambiguous(self, text: str) -> Subject | None:
         """The functional class that words name which may mean other things, too: 其他支出年初预算数."""
-        name, phase, budget = self._phase(self.plain(text))
-        name = self.plain(text) if name == "其他" else name
+        words = self.plain(text).removesuffix("科目")
+        name, phase, budget = self._phase(words)
+        name = words if name == "其他" else name
         code = functions().code(name, self._year, digits=_CLASS_DIGITS) if name in _AMBIGUOUS else None
         return None if code is None else Subject("expenditure", function=code, phase=phase, budget=budget)
 

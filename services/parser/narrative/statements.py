@@ -39,7 +39,7 @@ def open_list(memory: Memory, match: Match) -> None:
     if top is not None and top.implied and not top.waiting and not top.parts and top.whole is whole:
         top.words, top.implied, top.naming = token.text, False, True  # （其中：…）: the list that the bracket opened
         memory.pending = []
-    elif whole is not None and whole.values and memory.reason is None:
+    elif whole is not None and whole.values and memory.reason is None and not memory.by_unit:
         opened = OpenList(token.text, Amounts(whole.subject, dict(whole.values)))
         last = memory.last
         if not text and last is not None and whole.values.get(last.phase) is last and memory.follows(token):

@@ -114,7 +114,7 @@ def contains(whole: Subject, part: Subject) -> bool:
     """Is a subject a part of another by their codes or concepts?"""
     if whole.concept in ("three_public.vehicles", "three_public.reception"):
         return part.concept.startswith(whole.concept.removesuffix("s") + "_")
-    if part.concept.startswith(whole.concept + "."):
+    if part.concept.startswith(whole.concept + ".") or (whole.concept, part.concept) == ("procurement.sme", "procurement.micro"):
         return True
     return bool(whole.function and part.function and part.function != whole.function and part.function.startswith(whole.function))
 

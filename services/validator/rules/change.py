@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
+from operator import attrgetter
 
-from schemas.report import Claim, ClaimKind, Fact, Measure
+from schemas.report import Claim, ClaimKind, Fact, Measure, Phase
 from schemas.validation import Category, Outcome, Severity, Text
 from services.validator.arithmetic import decide, facts, solve, span
 from services.validator.registry import rule
@@ -230,7 +231,22 @@ def _roles(view: View, claim: Claim) -> Roles:
     current, delta, rate, previous = (_one(view, claim, role) for role in ("current", "delta", "rate", "previous"))
     if current is None and "current" not in claim.roles and delta is not None:
         current = view.amount_of(delta)
+    if previous is None and current is not None and claim.base in ("initial", "full_year"):
+        previous = _budget_of(view, current)
     return current, delta, rate, previous
+
+
+def _budget_of(view: View, actual: Fact) -> Fact | None:
+    """比年初预算减少1万元: the budget of what was spent, where all that is stated of it, in text and tables, is one amount."""
+    if actual.phase not in (Phase.FINAL, Phase.EXECUTION) or actual.concept == "other":
+        return None
+    like = attrgetter("concept", "measure", "fund", "nature", "function", "economy", "item", "year", "unit")
+    stated = [
+        fact
+        for fact in view.by_concept.get(actual.concept, ())
+        if fact.phase in (Phase.INITIAL, Phase.FULL_YEAR) and like(fact) == like(actual)
+    ]
+    return stated[0] if stated and all(fact.value == stated[0].value for fact in stated) else None
 
 
 def _one(view: View, claim: Claim, role: str) -> Fact | None:

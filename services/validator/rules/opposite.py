@@ -31,6 +31,11 @@ _ELSEWHERE = deferred(
 _STAFF = "(?:在职|在编|编制内|编外|聘用|新增|本单位|本年|当年|年内|年中|机构改革|单位)*(?:人员|人数|职工|干部)"
 _CAME = deferred(rf"(?:由于|因)?(?:{_STAFF}(?:有所)?(?:增加|增多|调入|划入|转入)|新(?:进|增|招|招录|录用|聘)人员)(?:\d+[人名])?")
 _LEFT = deferred(rf"(?:由于|因)?{_STAFF}(?:有所)?(?:减少|调出|划出|转出|调离|流失)(?:\d+[人名])?")
+_JOINED = deferred(
+    rf"(?:(?!增|减|压|降|升|缩|追|新)[^,、;和及]){{1,12}}(?:{_MONEY}|奖金)[、和及](?=[^,、;]{{2,}}(?:增|减|下降|上升|降低))"
+)
+"""办公费、差旅费增加: what moved has several names."""
+
 _SPLIT = deferred("[,、;]|(?:一|二|三|四)是|以及|和|导致|致使|故|因此|所以|使得?")
 
 
@@ -51,7 +56,7 @@ def ways(reason: str, of: str = "") -> set[str]:
         return set() if _NOT_OF_STAFF.search(of) else {"increase" if _CAME.fullmatch(reason) else "decrease"}
     if _ELSEWHERE.search(reason):
         return set()
-    clauses = [clause for clause in _SPLIT.split(reason) if clause]
+    clauses = [clause for clause in _SPLIT.split(_JOINED.sub("", reason)) if clause]
     found = set()
     for clause in clauses:
         rises, falls = bool(_RISE.search(clause)), bool(_FALL.search(clause))

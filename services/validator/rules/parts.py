@@ -122,7 +122,7 @@ def balances_of(view: View, whole: Fact) -> list[Fact]:
     return [fact for fact in stated if (fact.year, fact.fund, fact.unit, fact.measure) == like]
 
 
-_OWN = re.compile("本级|本部")
+_OWN = re.compile("本级|本部(?!门)")
 _INSIDE = re.compile("其中|[（(]|含")
 
 
