@@ -21,6 +21,10 @@ BETWEEN = r"[\s\-‐-―－·•./→>_]*(?:\d{2,7}(?!\d))?"
 """A pattern: what may stand between the levels of a subject's path, 类-款-项: a dash or other mark, the next code."""
 
 
+LEVELS = {"类": 3, "款": 5, "项": 7}
+"""The levels of a functional code, and the digits that a code of each has."""
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """A code's name from ``first`` to ``last`` (fiscal years, inclusive; null is open) and where that is known from."""
@@ -41,6 +45,15 @@ def normal_name(words: str) -> str:
     words = squeeze(words)
     shorter = _AFFIXES.sub("", words)
     return words if shorter == words else _AFFIXES.sub("", shorter)
+
+
+def above(code: str) -> str:
+    """The code of the level above, empty for a class.
+
+    >>> above("2080505"), above("20805"), above("208")
+    ('20805', '208', '')
+    """
+    return code[: max((digits for digits in LEVELS.values() if digits < len(code)), default=0)]
 
 
 class Codes:

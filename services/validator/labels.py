@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from schemas.report import RowRole, Table, TableRow
-from schemas.taxonomy.codes import normal_name
+from schemas.taxonomy.codes import Codes, above, normal_name
 from schemas.taxonomy.tables import table_kinds
 from services.validator.view import View
 
@@ -52,3 +52,9 @@ def bare(name: str) -> str:
     """
     words = normal_name(name)
     return words.split("(")[0].removesuffix("支出") if words.endswith(")") else words.removesuffix("支出")
+
+
+def bears_another(codes: Codes, code: str, name: str, year: int | None) -> bool:
+    """Whether a bare name is recorded for one other code of the same level, under the same code above."""
+    found = codes.code(name, year, digits=len(code), under=above(code))
+    return found is not None and found != code

@@ -13,6 +13,7 @@ from datetime import date
 
 from schemas.place import Evidence
 from schemas.report import Kind, Reading, Report, RowRole, Table
+from schemas.taxonomy.codes import LEVELS
 from schemas.taxonomy.tables import kind_of_title, table_kinds
 from schemas.validation import Category, Severity, Text
 from services.validator.demands import DEMANDS, Demand, evidence, is_excerpt, paragraphs, unmet
@@ -28,8 +29,6 @@ from services.validator.vocabulary import words
 Outcome = Finding | NotApplicable | NotChecked | Passed
 BASIS = "财预〔2016〕143号《地方预决算公开操作规程》"
 _DATA = words("obligations")
-_ITEM_DIGITS = 7
-_SUBJECT_DIGITS = 5
 
 
 def _said(demand: Demand) -> Callable[[View], Iterator[Outcome]]:
@@ -226,7 +225,7 @@ def empty_said(view: View) -> Iterator[Outcome]:
 )
 def item_level(view: View) -> Iterator[Outcome]:
     """The table of general public expenditure lists the functional classification down to 项 (seven digits)."""
-    yield from _level(view, ("general_expenditure", "fiscal_expenditure"), _ITEM_DIGITS, "项")
+    yield from _level(view, ("general_expenditure", "fiscal_expenditure"), LEVELS["项"], "项")
 
 
 @rule(
@@ -241,7 +240,7 @@ def item_level(view: View) -> Iterator[Outcome]:
 )
 def subject_level(view: View) -> Iterator[Outcome]:
     """The table of basic expenditure lists the economic classification down to 款 (five digits)."""
-    yield from _level(view, ("general_basic", "general_economy"), _SUBJECT_DIGITS, "款")
+    yield from _level(view, ("general_basic", "general_economy"), LEVELS["款"], "款")
 
 
 @rule(

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from schemas.report import ClaimKind, Fact, Measure, Report
-from schemas.taxonomy.codes import functions, normal_name
+from schemas.taxonomy.codes import LEVELS, functions, normal_name
 from schemas.validation import Category, Text
 from services.validator.arithmetic import span
 from services.validator.naming import stated
@@ -17,7 +17,6 @@ from services.validator.samples import Draft
 from services.validator.scopes import scope
 from services.validator.view import View
 
-_DIGITS = 3
 _STOPS = re.compile("[，,；;。：:\\n]")
 _BEFORE = 24
 _DEEPER = re.compile("款|项|其中")
@@ -47,7 +46,7 @@ def class_twice(view: View) -> Iterator[Finding | Passed]:
     for claim in view.claims_by_kind[ClaimKind.PARTS]:
         seen: dict[str, Fact] = {}
         for part in view.played(claim, "part"):
-            if part.function is None or len(part.function) != _DIGITS or not _names_class(view, part):
+            if part.function is None or len(part.function) != LEVELS["类"] or not _names_class(view, part):
                 continue
             first = seen.setdefault(part.function, part)
             if first is part or span(first).meets(span(part)) or first.fund != part.fund or comparable(view, part, first):
@@ -97,7 +96,7 @@ def class_line(view: View) -> Iterator[Finding | NotApplicable | Passed]:
         for kind in _KINDS
         for table in view.tables_by_kind.get(kind, ())
         for fact in view.in_table(table.index)
-        if fact.function and len(fact.function) == _DIGITS and fact.nature == "total" and fact.year == view.year
+        if fact.function and len(fact.function) == LEVELS["类"] and fact.nature == "total" and fact.year == view.year
     }
     if not lines:
         yield NotApplicable("no table lists the classes")
@@ -106,7 +105,7 @@ def class_line(view: View) -> Iterator[Finding | NotApplicable | Passed]:
     for fact in view.said:
         if (
             fact.function is None
-            or len(fact.function) != _DIGITS
+            or len(fact.function) != LEVELS["类"]
             or (fact.measure, fact.fund, fact.nature, fact.year) != (Measure.AMOUNT, "general", "total", view.year)
             or not fact.value
             or not _names_class(view, fact)

@@ -11,7 +11,7 @@ from decimal import Decimal
 from functools import lru_cache
 
 from schemas.report import Fact, Kind, Measure, Phase
-from schemas.taxonomy.codes import BETWEEN, normal_name
+from schemas.taxonomy.codes import BETWEEN, LEVELS, normal_name
 from schemas.validation import Category, Text
 from services.validator.arithmetic import span
 from services.validator.interval import Span
@@ -22,7 +22,6 @@ from services.validator.samples import Draft
 from services.validator.tables import lines_of
 from services.validator.view import View
 
-_LEVELS = (("类", 3), ("款", 5), ("项", 7))
 _NAME = r"[^，,。；;：:“”\"\s\d、]{2,40}?(?:、[^，,。；;：:“”\"\s\d、]{2,20}?)?"
 _LONGEST = 61  # characters of a _NAME
 _CLASS = re.compile(r"[（(]\s*类\s*[）)]")
@@ -98,7 +97,7 @@ def _items(view: View) -> Iterator[_Item]:
             end = matches[at + 1].start() if at + 1 < len(matches) else len(paragraph.text)
             amounts = _amounts(view, index, match.end(), end)
             if amounts:
-                said = {level: match[level] for level, _ in _LEVELS if match[level]}
+                said = {level: match[level] for level in LEVELS if match[level]}
                 yield _Item(index, match, said, {level: _core(name) for level, name in said.items()}, amounts[0])
 
 
@@ -194,7 +193,9 @@ def _judge(
         yield NotChecked("the line with this amount shares no name with the text", item.words, numbers)
         return
     should = "".join(
-        f"{names.printed.get(code[:digits], item.said[level])}（{level}）" for level, digits in _LEVELS if level in item.said
+        f"{names.printed.get(code[:digits], item.said[level])}（{level}）"
+        for level, digits in LEVELS.items()
+        if level in item.said
     )
     wrongly = "、".join(f"{item.said[level]}（{level}）" for level in wrong)
     line = view.line_of(row.fact)
@@ -223,7 +224,7 @@ class _Names:
         """The levels whose name in the text is not the table's; a level that the table does not name agrees."""
         return [
             level
-            for level, digits in _LEVELS
+            for level, digits in LEVELS.items()
             if level in core and code[:digits] in self._core and not _same(core[level], self._core[code[:digits]], level == "类")
         ]
 

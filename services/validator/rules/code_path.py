@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import cache, lru_cache
 
 from schemas.report import Report, SectionKind
-from schemas.taxonomy.codes import functions, normal_name
+from schemas.taxonomy.codes import LEVELS, functions, normal_name
 from schemas.validation import Category, Severity, Text
 from services.validator.prose import prose
 from services.validator.registry import rule
@@ -16,7 +16,6 @@ from services.validator.view import View
 
 _STATEMENTS = ("general_expenditure", "gov_fund", "state_capital", "fiscal_expenditure")
 _SHARED = ("基金", "债", "彩票", "安排", "其他", "预备")  # names that stand under more classes than are recorded
-_DIGITS = {"类": 3, "款": 5, "项": 7}
 
 
 def _example(section: str) -> Report:
@@ -100,7 +99,7 @@ def _codes(level: str) -> dict[str, set[str]]:
     """The codes of a level by their bare names, of all years."""
     found: dict[str, set[str]] = {}
     for entry in functions().entries:
-        if len(entry.code) == _DIGITS[level]:
+        if len(entry.code) == LEVELS[level]:
             found.setdefault(_bare(entry.name), set()).add(entry.code)
     return found
 

@@ -10,7 +10,7 @@ from functools import lru_cache
 from schemas.report import Report, Table, TableRow
 from schemas.taxonomy.codes import economy, functions
 from schemas.validation import Category, Text
-from services.validator.labels import bare, labelled
+from services.validator.labels import bare, bears_another, labelled
 from services.validator.registry import rule
 from services.validator.results import Finding, NotApplicable, Passed
 from services.validator.samples import Draft
@@ -67,8 +67,8 @@ def disputed_name(view: View) -> Iterator[Finding | NotApplicable | Passed]:
         known = name in names or name in _recorded()
         if not known or right in name or name in right or SequenceMatcher(None, name, right).ratio() >= _ALIKE:
             continue
-        if _another(code, row.label, view.year):
-            continue
+        if functions().names(code) and bears_another(functions(), code, name, view.year):
+            continue  # text.code-label says it
         clean = False
         yield Finding(
             subject=f"{table.kind} {code}",
@@ -87,10 +87,3 @@ def disputed_name(view: View) -> Iterator[Finding | NotApplicable | Passed]:
 @lru_cache(maxsize=1)
 def _recorded() -> frozenset[str]:
     return frozenset(bare(entry.name) for codes in (functions(), economy()) for entry in codes.entries)
-
-
-def _another(code: str, label: str, year: int | None) -> bool:
-    """Whether ``text.code-label`` says it: the label is another code's of the same section."""
-    parent = code[: {3: 0, 5: 3, 7: 5}.get(len(code), 0)]
-    found = functions().code(bare(label), year, digits=len(code), under=parent)
-    return bool(functions().names(code)) and found is not None and found != code

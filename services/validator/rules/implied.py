@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from schemas.report import ClaimKind, Fact, Measure
+from schemas.taxonomy.codes import LEVELS
 from schemas.validation import Category, Severity, Text
 from services.validator.arithmetic import span
 from services.validator.interval import ZERO, Span
@@ -21,7 +22,6 @@ from services.validator.subjects import about
 from services.validator.view import View
 
 _HUNDRED = Decimal(100)
-_ITEM_DIGITS = 7
 _FEW = 3
 
 
@@ -80,7 +80,7 @@ def _items(view: View, subject: str, told: Sequence[_Budget]) -> Iterator[Findin
     wholes = [
         each for each in told if each.actual.function is None and each.actual.nature == "total" and each.actual.fund in _FUNDS
     ]
-    items = {each.actual.function: each for each in told if len(each.actual.function or "") == _ITEM_DIGITS}
+    items = {each.actual.function: each for each in told if len(each.actual.function or "") == LEVELS["项"]}
     if len(wholes) == 1 and len(items) >= _FEW:
         yield _verdict(view, subject, wholes[0], list(items.values()), complete=False)
 

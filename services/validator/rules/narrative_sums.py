@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
 from schemas.report import ClaimKind, Fact, Kind, Measure
+from schemas.taxonomy.codes import LEVELS
 from schemas.validation import Category, Severity, Text
 from services.validator.arithmetic import span, total
 from services.validator.naming import stated
@@ -19,7 +20,6 @@ _TREE: Mapping[str, tuple[str, ...]] = {
     "three_public": ("three_public.abroad", "three_public.vehicles", "three_public.reception"),
     "three_public.vehicles": ("three_public.vehicle_purchase", "three_public.vehicle_running"),
 }
-_ITEM_DIGITS = 7
 _FEW = 2
 Money = tuple[object, ...]
 
@@ -171,7 +171,7 @@ def _explained(view: View) -> dict[Money, tuple[Fact, list[Fact]]]:
         if fact.function is None:
             if wholes.setdefault(here, fact).value != fact.value:
                 doubtful.add(here)
-        elif len(fact.function) == _ITEM_DIGITS and parts[here].setdefault(fact.function, fact).value != fact.value:
+        elif len(fact.function) == LEVELS["项"] and parts[here].setdefault(fact.function, fact).value != fact.value:
             doubtful.add(here)
     return {
         here: (whole, [] if here in doubtful else list(parts[here].values()))

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from difflib import SequenceMatcher
 
 from schemas.report import Report, Table, TableRow
-from schemas.taxonomy.codes import Codes, economy, functions
+from schemas.taxonomy.codes import economy, functions
 from schemas.validation import Category, Severity, Text
-from services.validator.labels import bare, labelled
+from services.validator.labels import bare, bears_another, labelled
 from services.validator.registry import rule
 from services.validator.results import Finding, NotApplicable, NotChecked, Passed
 from services.validator.samples import Draft
@@ -55,7 +55,7 @@ def code_label(view: View) -> Iterator[Finding | NotApplicable | NotChecked | Pa
         if any(bare(name) == label and entry.valid(year) for name, entry in own.items()):
             sound.add((code, label))
             continue
-        if label and label not in {bare(name) for name in own} and _another(codes, code, label, year):
+        if label and label not in {bare(name) for name in own} and bears_another(codes, code, label, year):
             yield Finding(
                 subject=f"{table.kind} {code}",
                 message=Text(zh=f"科目{code}应为“{right}”，表中写“{row.label}”。", en=f"{code} is {right}, not {row.label}."),
@@ -83,10 +83,3 @@ def code_label(view: View) -> Iterator[Finding | NotApplicable | NotChecked | Pa
         yield Passed("科目名称")
     else:
         yield NotApplicable("no codes of the classification in statements")
-
-
-def _another(codes: Codes, code: str, label: str, year: int | None) -> bool:
-    """Whether the name is recorded for one other code of the same level and parent."""
-    parent = code[: {3: 0, 5: 3, 7: 5}.get(len(code), 0)]
-    found = codes.code(label, year, digits=len(code), under=parent)
-    return found is not None and found != code
