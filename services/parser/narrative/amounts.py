@@ -18,7 +18,10 @@ _REMEMBERED = 6  # words of a sentence that counted something
 _DIFFERENCES = frozenset(("差值", "差额", "差异", "差异额", "差异数", "相差"))
 _DIFFERENCE_RATES = frozenset(("预决算差异率", "预决算差异比率", "差异率", "偏离率", "预决算偏离度", "偏离度"))
 _COUNTING = ("asset", "staff")
-_ONLY_A_YEAR = re.compile("(?:本年度?|今年|当年)(?:预算|财政|拨款|资金|安排)*")
+_ONLY_A_SOURCE = re.compile("(?:本年度?|今年|当年|中央|[省市区县本]级|本部|机关)(?:预算|财政|拨款|资金|安排)*")
+"""Words that say of an amount only which year, level or office it is of, not what it is."""
+
+_ADJUSTED = re.compile("(?:年中|当年|本年|年度中)?(?:追加|调[增减]|核[增减]|压减)(?:预算|资金|经费)?(?:数|为)?")
 _SCORES = ("得分", "评分", "总分", "自评分")
 """Words after which a number without a unit is points."""
 
@@ -50,13 +53,16 @@ def state_amount(memory: Memory, tokens: Sequence[Token], amount: Token) -> None
             return
         amount = replace(amount, unit="CNY", scale=last.scale, guessed=True)
         memory.ledger.numbers += 1
-    if amount.unit == "CNY" and _ONLY_A_YEAR.fullmatch(normal(texts(tokens))) and _stated_already(memory, subject, year):
+    before = (memory.current, memory.stated, memory.last)
+    if amount.unit == "CNY" and _ONLY_A_SOURCE.fullmatch(normal(texts(tokens))) and _stated_already(memory, subject, year):
         subject = Subject(item=f"{normal(texts(tokens))}/{memory.first}")  # what follows is of this, whatever it is
     if amount.unit == "CNY":
         state_money(memory, subject, year, amount)
         memory.pending = []
         if memory.by_unit and of_all.known and not of_all.both and memory.last is not None:
             memory.units.setdefault(of_all, []).append(memory.last)
+        if memory.stated is not None and _ADJUSTED.fullmatch((memory.stated.subject.item or "").rpartition("/")[2]):
+            memory.current, memory.stated, memory.last = before  # 年初预算8万元，追加2万元，决算9万元: of what is adjusted
     else:
         _count(memory, subject, year, amount, tokens)
         # 共涉及项目12个，资金1119.59万元: what was counted says what the next amount is of

@@ -48,11 +48,14 @@ class Memory:
         self.total: Amounts | None = None  # the first expenditure total of the section
         self.above: Amounts | None = None  # that of the section that this one is a part of
         self._totals: dict[str, Amounts] = {}
+        self.units_below = ""  # 分单位情况如下：the numbered paragraphs that follow are of units
+        self.units: dict[Subject, list[Fact]] = {}  # units' amounts, by what all of them together have of it
         self.begin(None)
 
     def section(self, setting: Setting, title: str) -> None:
         """Nothing is carried over into a new section but what was stated."""
         self.lists.close(0)
+        self.end_units()
         if setting.concept != self.setting.concept:
             self.budgeted = None
         if self.total is not None:
@@ -84,7 +87,6 @@ class Memory:
         self.aside: Amounts | None = None  # what was stated right before the bracket that is open
         self.compared: int | None = None  # the year that a bracket after its base tells of: 与2022年（5万元）相比
         self.by_unit = ""  # 分单位看: how the amounts from here on are divided among units
-        self.units: dict[Subject, list[Fact]] = {}  # these amounts, by what all units together have of it
 
     def resume(self, divided: Amounts) -> None:
         """After a sentence that divided something into parts the next one, if it names nothing, is about that again."""
@@ -236,9 +238,7 @@ class Memory:
 
     def apart(self, subject: Subject, words: str, amount: Token) -> Subject:
         """The subject of an amount that only seems to be of the document: 分单位看，本局支出5万元; 预算8万元（含某局3万元）."""
-        if not subject.known:
-            return subject
-        if self.by_unit:
+        if self.by_unit and subject.known:
             return Subject(item=f"{self.by_unit}/{normal(words) or describe(subject)}/{len(self.ledger.facts)}")
         if self.aside is None or self.compared is not None or self.aside.subject.key != subject.key:
             return subject
@@ -273,7 +273,7 @@ class Memory:
         return self.ledger.claim(Draft(kind, ids, quote, place, describe(subject)))
 
     def end_units(self) -> None:
-        """The paragraph ends: what it said of the units is a part of what was said of all."""
+        """No more units follow: what was said of them is a part of what was said of all."""
         for subject, parts in self.units.items():
             whole = self.amounts(subject)
             for phase, fact in whole.values.items() if whole is not None and len(parts) > 1 else ():
@@ -284,6 +284,7 @@ class Memory:
                         ClaimKind.PARTS, roles, fact.text, fact.place, describe(subject), partial=True, words=self.by_unit
                     )
                     self.ledger.claim(draft)
+        self.units, self.units_below = {}, ""
 
     def orphan(self, token: Token) -> None:
         """A number that belongs to nothing."""

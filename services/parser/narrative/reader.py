@@ -56,6 +56,10 @@ class Reader:
         memory = self.memory
         tokens = lex(running.text)
         memory.begin(running)
+        if level >= ITEM_LEVEL:
+            memory.by_unit = memory.units_below
+        if not memory.by_unit:
+            memory.end_units()
         self._last_item = max((found.start() for found in _LATER_ITEM.finditer(running.text)), default=-1)
         memory.ledger.numbers += sum(token.kind in AMOUNTS for token in tokens)
         memory.lists.enter(level)
@@ -75,8 +79,10 @@ class Reader:
                 sentence.append(token)
         self._sentence(sentence)
         memory.end_reason()
-        memory.end_units()
-        memory.lists.leave(awaits=bool(tokens) and tokens[-1].kind in (":", LIST))
+        awaits = bool(tokens) and tokens[-1].kind in (":", LIST)
+        if awaits and memory.by_unit:
+            memory.units_below = memory.by_unit
+        memory.lists.leave(awaits=awaits)
 
     def _take(self, head: str, level: int) -> None:
         """What a title above the paragraph says that it is about."""
@@ -127,6 +133,7 @@ class Reader:
         brackets = self._brackets
         stated = False
         base: Token | None = None  # what a bracket that opens now would tell the amount of
+        said: int | None = None
         if tokens and tokens[0].kind == TEXT and (units := _BY_UNIT.match(tokens[0].text)) is not None:
             memory.by_unit = units[0]
         for found in matches(tokens):
@@ -139,12 +146,16 @@ class Reader:
             elif found.kind == "(":
                 brackets.append((memory.current, memory.stated, memory.last, len(memory.lists)))
                 memory.aside, memory.compared = memory.stated, self._compared(base)
+                if memory.compared is not None:
+                    said, memory.said_year = memory.said_year, memory.compared
                 if memory.stated is not None and memory.reason is None:
                     stage = memory.last.phase if memory.last is not None else None
                     memory.lists.open(OpenList("", memory.stated, implied=True, naming=False, stage=stage))
             elif found.kind == ")" and brackets:
                 memory.current, memory.stated, memory.last, depth = brackets.pop()
                 memory.lists.close(depth)
+                if memory.compared is not None:
+                    memory.said_year = said
                 memory.aside = memory.compared = None
             else:
                 base = found if found.kind == BASE else base if found.kind == TEXT else None

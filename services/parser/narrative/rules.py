@@ -134,7 +134,7 @@ def _rules(raw: dict[str, Any]) -> list[Rule]:
             "completion",
             kinds.COMPLETION,
             r"(?:预算)?(?:执行率|完成率|完成比例|执行进度)|完成(?!了|情况|后|时|度)"
-            rf"|[为占](?={budget}(?:{number}[万亿]?元)?的\d)",
+            rf"|[为占](?={budget}(?:{number}[万亿]?元)?的\d)|[、,](?<=%.)(?={budget}的\d)",
             "完成",
         ),
         Rule("particular", kinds.LIST, r"具体[为是](?=[^,，;；。:：\d]{2,12}\d)", "具体是国内接待费0.76万元"),
