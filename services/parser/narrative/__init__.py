@@ -31,6 +31,9 @@ _DEPENDENT = re.compile(
 )
 """How a clause begins that is of what the clause before it named: …20万元；⏎比上年增加…; …收入20万元；⏎本年支出20万元."""
 
+_ITEM_NAMED = re.compile("项[)）][。.]$")
+"""…住房公积金（项）。⏎年初预算为20万元: a line of spending is named, and told of in the next line."""
+
 _AMOUNT = re.compile(r"\d[\d,.]*\s*(?:[万亿]?元|%).*")
 _TELLING = re.compile(r"\d|[持变]|一致|包括|用于|如下|[Xx×]{2}")
 """What a paragraph needs to state anything: a digit, or words of no change, or the beginning of a list."""
@@ -141,6 +144,6 @@ def _groups(blocks: Sequence[TextBlock], outline: Outline) -> list[list[int]]:
 
 def _runs_on(before: str, after: str) -> bool:
     text = before.rstrip()
-    if text.endswith(("；", ";", "，", ",")) and _DEPENDENT.match(after):
+    if (text.endswith(("；", ";", "，", ",")) or _ITEM_NAMED.search(text)) and _DEPENDENT.match(after):
         return True
     return len(text) >= _WRAPPED and text[-1] not in _TERMINAL and any(mark in text for mark in "，。；,")

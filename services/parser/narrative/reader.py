@@ -38,6 +38,7 @@ class Reader:
     def __init__(self, memory: Memory) -> None:
         self.memory = memory
         self._brackets: list[tuple[Subject | None, Amounts | None, Fact | None, int]] = []  # what was open before each (
+        self._unended = False  # whether the paragraph before ended with a semicolon
         self._last_item = -1  # where the last item of a list that is told at length begins
 
     def section(self, setting: Setting, title: str = "") -> None:
@@ -56,7 +57,7 @@ class Reader:
         memory = self.memory
         tokens = lex(running.text)
         memory.begin(running)
-        if level >= ITEM_LEVEL:
+        if level >= ITEM_LEVEL or self._unended:
             memory.by_unit = memory.units_below
         if not memory.by_unit:
             memory.end_units()
@@ -80,7 +81,8 @@ class Reader:
         self._sentence(sentence)
         memory.end_reason()
         awaits = bool(tokens) and tokens[-1].kind in (":", LIST)
-        if awaits and memory.by_unit:
+        self._unended = bool(tokens) and tokens[-1].kind == ";"
+        if memory.by_unit and (awaits or self._unended):
             memory.units_below = memory.by_unit
         memory.lists.leave(awaits=awaits)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
@@ -16,6 +17,9 @@ from services.parser.narrative.resolver import BUDGETS
 from services.parser.narrative.subjects import BALANCES, INCOME_SIDE, Subject
 from services.parser.narrative.tokens import Token
 
+_NAMING = re.compile("([^为是]{2,20}?)(?:主要)?[为是]")
+"""How a sentence begins that says what something is: 事业收入为医疗收入."""
+
 
 def open_list(memory: Memory, match: Match) -> None:
     """其中, 主要包括, 如下: the amounts that follow are parts of what is named here, or was stated before."""
@@ -23,6 +27,11 @@ def open_list(memory: Memory, match: Match) -> None:
     assert token is not None
     text = texts(match.groups.get("subject", ()))
     whole = memory.stated
+    named = _NAMING.match(texts(memory.pending)) if not text and memory.opening is not None else None
+    if named is not None and whole is not None:  # 其他收入1万元。事业收入为医疗收入，其中：…: of what the sentence is about
+        about = memory.resolve(named[1])
+        if about.known and not about.weak and about.key != whole.subject.key:
+            whole = memory.amounts(about)
     if text:
         said = memory.resolve(text)
         if said.known and not said.weak:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from services.content.charset import decode
 from services.parser.layout import Block, Fragment, Grid, GridCell, Layout, TextBlock, Unreadable
@@ -28,6 +28,14 @@ _TERMINAL = "。；：！？;:!?…”」》"
 _RATE_FIRST = re.compile(r"\s*\d[\d,]*(?:\.\d+)?\s*[%％][,，。;；]")
 """What begins no paragraph: 占基本支出预算 / 81.45%，同比增加…"""
 
+_PAGE = re.compile(r"\s*(?:[-—–－·]+\s*\d{1,3}\s*[-—–－·]+|第\s*\d{1,3}\s*页(?:[,，]?\s*共\s*\d{1,3}\s*页)?|\d{1,3})\s*")
+"""A page's number on a line of its own."""
+
+_OPENED = re.compile(r"[（(][^（()）]*$")
+_CLOSES = re.compile(r"[^（()）]*[)）]")
+"""A bracket that one line opens and the next one closes."""
+
+_RAGGED = 2  # tabs at the end of a row that a copy loses
 _HEAD = 20  # blocks among which a page copied as text says when it was published
 _WRAPPED = 30  # code points: a line shorter than this was ended by its author, not by the width of a page
 
@@ -52,7 +60,7 @@ def read(body: bytes, name: str | None, limits: Limits) -> Layout:
     """Raises ``Unreadable`` (``empty``) when there is nothing but white space."""
     text, encoding = decode(body)
     limits.check_characters(len(text))
-    layout = Layout("text", blocks=list(_blocks(list(_lines(text)))), metadata={"encoding": encoding})
+    layout = Layout("text", blocks=list(_blocks(_unpaged(list(_lines(text))))), metadata={"encoding": encoding})
     head = [block.text for block in layout.blocks[:_HEAD] if isinstance(block, TextBlock)]
     layout.published = byline.published(head)
     if origin := byline.source(head):
@@ -71,6 +79,36 @@ def _lines(text: str) -> Iterator[_Line]:
             end = match.end()
         elif rule:
             end = match.end()
+
+
+def _unpaged(lines: list[_Line]) -> list[_Line]:
+    """The lines without the page numbers that stand between two rows of one table, cut by the end of a page."""
+    kept: list[_Line] = []
+    rows: set[str] = (
+        set()
+    )  # of the table that is being read: where the next page begins with its heading anew, it is another grid
+    for at, line in enumerate(lines):
+        separator = line.separator
+        if (
+            separator is None
+            and kept
+            and at + 1 < len(lines)
+            and _PAGE.fullmatch(line.text)
+            and _cut(kept[-1], lines[at + 1], rows)
+        ):
+            lines[at + 1] = replace(lines[at + 1], gap=False)
+            continue
+        rows = (rows if separator is not None and not line.gap else set()) | ({line.text} if separator is not None else set())
+        kept.append(line)
+    return kept
+
+
+def _cut(above: _Line, below: _Line, rows: set[str]) -> bool:
+    mark = above.separator
+    if mark is None or below.text in rows:
+        return False
+    first, second = above.text.count(mark), below.text.count(mark)
+    return min(first, second) > 1 and abs(first - second) <= (_RAGGED if mark == "\t" else 0)
 
 
 def _blocks(lines: list[_Line]) -> Iterator[Block]:
@@ -165,6 +203,8 @@ def _continues(line: _Line, following: _Line, width: float | None) -> bool:
     if not text or text.lstrip().startswith("#") or following.separator is not None or ITEM.match(following.text):
         return False
     if text[-1] in "，、" or (text[-1] not in _TERMINAL and _RATE_FIRST.match(following.text)):
+        return True
+    if len(text) >= _WRAPPED and _OPENED.search(text) and _CLOSES.match(following.text):
         return True
     sentence = any(mark in ITEM.sub("", text, count=1) for mark in "，。；、,")
     return goes_on(text, following.text, width) or (len(text) >= _WRAPPED and text[-1] not in _TERMINAL and sentence)

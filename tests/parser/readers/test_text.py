@@ -167,3 +167,22 @@ def test_a_line_that_a_comma_ends_or_a_rate_begins_is_the_rest_of_a_sentence() -
         "人员经费20.00元，占基本支出80.00%，同比增加1.00元，增长5.26%。",
         "公用经费5.00元。",
     ]
+
+
+@pytest.mark.parametrize("number", ["— 3 —", "- 3 -", "第 3 页", "3"])
+def test_a_page_number_between_the_rows_of_one_table_does_not_cut_it(number: str) -> None:
+    (grid,) = grids(read(f"201\t公共服务\t5.00\t\n\n{number}\n\n208\t社会保障\t2.00\n221\t住房保障\t1.00\n".encode()))
+    assert [row[0] for row in rows(grid)] == ["201", "208", "221"]
+
+
+def test_a_page_number_before_the_heading_that_the_next_page_repeats_and_one_between_tables_stay() -> None:
+    again = read("编码\t名称\t金额\n201\t公共服务\t5.00\n\n— 3 —\n\n编码\t名称\t金额\n208\t社会保障\t2.00\n".encode())
+    other = read(
+        "编码\t名称\t金额\n201\t公共服务\t5.00\n\n— 3 —\n\n收入\t\t\t支出\t\t\n财政拨款\t1\t5.00\t公共服务\t1\t5.00\n".encode()
+    )
+    assert [len(grids(layout)) for layout in (again, other)] == [2, 2]
+
+
+def test_a_bracket_that_the_next_line_closes_is_one_sentence() -> None:
+    layout = read("2023年一般公共预算安排支出5481.53万元（其中当年财政拨款\n5421.42万元、上年结转60.11万元）。\n".encode())
+    assert len(paragraphs(layout)) == 1
