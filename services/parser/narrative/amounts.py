@@ -54,8 +54,12 @@ def state_amount(memory: Memory, tokens: Sequence[Token], amount: Token) -> None
         amount = replace(amount, unit="CNY", scale=last.scale, guessed=True)
         memory.ledger.numbers += 1
     before = (memory.current, memory.stated, memory.last)
-    if amount.unit == "CNY" and _ONLY_A_SOURCE.fullmatch(normal(texts(tokens))) and _stated_already(memory, subject, year):
-        subject = Subject(item=f"{normal(texts(tokens))}/{memory.first}")  # what follows is of this, whatever it is
+    words = normal(texts(tokens))
+    only = _ONLY_A_SOURCE.fullmatch(words) or (
+        words and not memory.resolver.plain(words)
+    )  # or the body's own name: 某局（本级）5万元
+    if amount.unit == "CNY" and only and _stated_already(memory, subject, year):
+        subject = Subject(item=f"{words}/{memory.first}")  # what follows is of this, whatever it is
     if amount.unit == "CNY":
         state_money(memory, subject, year, amount)
         memory.pending = []
