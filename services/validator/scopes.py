@@ -18,17 +18,18 @@ _NEAR = 8
 
 
 def scope(view: View, fact: Fact) -> str | None:
-    """``own`` for the money of a department's own office (局机关, 局本级), ``below`` for that of the units under it (下属单位);
-    ``basic`` and ``project`` after 基本支出中, 项目支出中; None where the sentence names none of these, or all of a department
-    (局本级及所属单位). In a unit's own document its office is all there is.
+    """``own`` for the money of a department's own office (局机关, 局本级), ``below`` for that of the units beside it
+    (局机关…，下属单位…); ``basic`` and ``project`` after 基本支出中, 项目支出中. None where the sentence names none of these, or
+    all of a department (局本级及所属单位, 本部门下属3家单位的). In a unit's own document its office is all there is.
     """
     found = list(_SAID.finditer(view.clause_before(fact, _STOP, _REACH)))
     if not found:
         return None
     last = found[-1]
-    if last.lastgroup == "below" and len(found) > 1 and found[-2].lastgroup == "own":
-        between = last.string[found[-2].end() : last.start()]
-        if len(between) < _NEAR and _BOTH.search(between):
+    if last.lastgroup == "below":
+        own = next((each for each in reversed(found) if each.lastgroup == "own"), None)
+        between = "" if own is None else last.string[own.end() : last.start()]
+        if own is None or (len(between) < _NEAR and _BOTH.search(between)):
             return None
     if last.lastgroup == "own" and view.identity.scope is not Scope.DEPARTMENT:
         return None

@@ -11,6 +11,7 @@ from schemas.report import Claim, ClaimKind, Fact, Measure, Phase
 from schemas.validation import Category, Severity, Text
 from services.validator.arithmetic import span, total
 from services.validator.interval import ZERO
+from services.validator.listed import not_its_parts
 from services.validator.naming import stated
 from services.validator.registry import rule
 from services.validator.relations import Operator, Relation, Term
@@ -57,8 +58,8 @@ def parts(view: View) -> Iterator[Relation | NotChecked]:
         parts = others if restated else members
         if _nested(whole[0], parts) or _counted_apart(view, whole[0], parts):
             yield NotChecked("the list seems to hold parts of its parts", about(view, claim), tuple(part.id for part in parts))
-        elif parts and _told_on(view, whole[0], parts):
-            yield NotChecked("the list seems to go on after its end", about(view, claim), tuple(part.id for part in parts))
+        elif parts and (reason := not_its_parts(view, whole[0], parts)) is not None:
+            yield NotChecked(reason, about(view, claim), tuple(part.id for part in parts))
         elif parts:
             complete = (
                 _complete(claim, whole[0], parts) and not _and_others(view, parts[-1]) and not _cut_off(view, whole[0], parts)
@@ -82,24 +83,6 @@ def _nested(whole: Fact, parts: Sequence[Fact]) -> bool:
             if sum(part.value != 0 for part in run) > 1 and total(Term(part) for part in run).meets(span(parts[first - 1])):
                 return True
     return False
-
-
-def _told_on(view: View, whole: Fact, parts: Sequence[Fact]) -> bool:
-    """支出120万元，其中：基本支出中教育支出20万元、…；项目支出中教育支出60万元、…: the parts fall short, and the amounts that the
-    paragraph states next make up the rest, to the last digit."""
-    place = parts[-1].place
-    if place.paragraph is None or place.paragraph != whole.place.paragraph or whole.measure is not Measure.AMOUNT:
-        return False
-    missing = whole.value - sum((part.value for part in parts), ZERO)
-    if missing <= 0:
-        return False
-    like = (whole.measure, whole.unit, whole.year, whole.phase)
-    for fact in view.by_paragraph[place.paragraph]:
-        if (fact.place.offset or 0) > (place.offset or 0) and (fact.measure, fact.unit, fact.year, fact.phase) == like:
-            missing -= fact.value
-            if missing <= 0:
-                break
-    return not missing
 
 
 _BALANCES = {"income_total": "opening_balance", "expenditure_total": "closing_balance"}

@@ -47,10 +47,10 @@ def opposite_reason(view: View) -> Iterator[Finding | Passed]:
 
     Judged are a bare reason, one clause without anything else, and a reason of which every clause tells of more (or of less)
     money, staff or projects; one that tells of anything else too (上年结转 ...) may well name something that moved the other way,
-    and a balance falls because spending rose.
+    and a balance falls because spending rose, 项目支出 because 基本支出 did.
     """
     for claim in view.claims_by_kind[ClaimKind.CHANGE]:
-        if claim.relation not in _SAID or not claim.reason or _balance(view, claim):
+        if claim.relation not in _SAID or not claim.reason or _balance(view, claim) or _of_other_money(view, claim):
             continue
         reason = claim.reason.strip().strip("：:。；;，, ")
         facts = tuple(identifier for ids in claim.roles.values() for identifier in ids)
@@ -184,6 +184,21 @@ def _balance(view: View, claim: Claim) -> bool:
     return _LEFT_OVER.search(subject) is not None
 
 
+def _of_other_money(view: View, claim: Claim) -> bool:
+    """项目支出减少，原因是基本支出增加: the reason names what the subject is not, and moves the other way for that."""
+    fact = next((fact for role in ("current", "delta", "rate") for fact in view.played(claim, role)), None)
+    beside = None if fact is None else _BESIDE.get(fact.nature) or _BESIDE.get(fact.fund)
+    return beside is not None and beside.search(claim.reason or "") is not None
+
+
+_BESIDE = {
+    "project": re.compile("基本支出|人员经费|公用经费"),
+    "basic": re.compile("项目(?:支出|经费)"),
+    "personnel": re.compile("项目(?:支出|经费)|公用经费"),
+    "operating": re.compile("项目(?:支出|经费)|人员经费"),
+    "general": re.compile("政府性基金|国有资本"),
+    "gov_fund": re.compile("一般公共预算|国有资本"),
+}
 _LEFT_OVER = deferred("(?:结转|结余|余额)(?:资金)?(?:为|共|合计)?[\\d.,]*[万亿]?元?$")
 
 

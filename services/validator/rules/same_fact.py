@@ -16,6 +16,7 @@ from services.validator.arithmetic import RATES, span, total
 from services.validator.naming import key
 from services.validator.registry import rule
 from services.validator.relations import Relation, Term
+from services.validator.rules.text_owner import other_bodies
 from services.validator.samples import Draft
 from services.validator.scopes import scope
 from services.validator.slips import slip
@@ -138,7 +139,9 @@ def comparable(view: View, fact: Fact, other: Fact) -> bool:
         return False
     if fact.source == other.source == "table":
         return True
-    if scope(view, fact) != scope(view, other) or _listed_together(view, fact, other) or _with_balance(view, fact, other):
+    if _another_s(view, fact) != _another_s(view, other) or scope(view, fact) != scope(view, other):
+        return False
+    if _listed_together(view, fact, other) or _with_balance(view, fact, other):
         return False
     if "table" in (fact.source, other.source):
         said, held = (fact, other) if other.source == "table" else (other, fact)
@@ -162,6 +165,16 @@ def _telling(fact: Fact) -> bool:
     """The words and the digits are so many that another thing will hardly share both but for a slip."""
     digits = sum(character.isdigit() for character in fact.text)
     return digits >= _TELLING_DIGITS and (fact.concept not in _BY_WORDS or len(fact.item or "") >= _TELLING_WORDS)
+
+
+_SENTENCE = re.compile("。")
+_SAID_BEFORE = 200
+
+
+def _another_s(view: View, fact: Fact) -> bool:
+    """2023年度某管理站机关运行经费…: the sentence speaks of another body. What that is, is another rule's."""
+    before = view.clause_before(fact, _SENTENCE, _SAID_BEFORE)
+    return any(name in before for name in other_bodies(view))
 
 
 def _listed_together(view: View, fact: Fact, other: Fact) -> bool:

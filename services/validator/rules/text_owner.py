@@ -132,6 +132,23 @@ def foreign_body(view: View) -> Iterator[Finding | NotApplicable | Passed]:
         )
 
 
+def other_bodies(view: View) -> frozenset[str]:
+    """The names of other bodies that sentences speak of as they speak of the issuer."""
+    return view.once(_other_bodies)
+
+
+def _other_bodies(view: View) -> frozenset[str]:
+    issuer = plain(view.identity.issuer)
+    if len(issuer) < _FEW:
+        return frozenset()
+    names = {match["name"] for _, match in prose(view).search(_SPEAKS)}
+    return frozenset(
+        name
+        for name in names
+        if not _OWN.match(name) and not is_issuer(plain(name), issuer) and _apart(_core(plain(name)), _core(issuer))
+    )
+
+
 def _is_ours(view: View, text: Prose, start: int, end: int) -> bool:
     """Whether what is said of the other body can only be the issuer's: the line of a table's owner, the head of a part, which
     units its accounts cover, an amount that the document states elsewhere, or what every disclosure states: of a bureau, or
