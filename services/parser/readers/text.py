@@ -84,9 +84,7 @@ def _lines(text: str) -> Iterator[_Line]:
 def _unpaged(lines: list[_Line]) -> list[_Line]:
     """The lines without the page numbers that stand between two rows of one table, cut by the end of a page."""
     kept: list[_Line] = []
-    rows: set[str] = (
-        set()
-    )  # of the table that is being read: where the next page begins with its heading anew, it is another grid
+    rows: set[str] = set()  # of the table that is read: where the next page begins with its heading anew, it is another grid
     for at, line in enumerate(lines):
         separator = line.separator
         if (
