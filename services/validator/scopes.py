@@ -17,12 +17,17 @@ _REACH = 200  # characters before the number in which its scope is named
 _NEAR = 8
 
 
+def sentence_before(view: View, fact: Fact) -> str:
+    """What the sentence says before a number of the text, as far as it says whose the number is."""
+    return view.clause_before(fact, _STOP, _REACH)
+
+
 def scope(view: View, fact: Fact) -> str | None:
     """``own`` for the money of a department's own office (局机关, 局本级), ``below`` for that of the units beside it
     (局机关…，下属单位…); ``basic`` and ``project`` after 基本支出中, 项目支出中. None where the sentence names none of these, or
     all of a department (局本级及所属单位, 本部门下属3家单位的). In a unit's own document its office is all there is.
     """
-    found = list(_SAID.finditer(view.clause_before(fact, _STOP, _REACH)))
+    found = list(_SAID.finditer(sentence_before(view, fact)))
     if not found:
         return None
     last = found[-1]

@@ -53,24 +53,26 @@ def state_amount(memory: Memory, tokens: Sequence[Token], amount: Token) -> None
             return
         amount = replace(amount, unit="CNY", scale=last.scale, guessed=True)
         memory.ledger.numbers += 1
-    before = (memory.current, memory.stated, memory.last)
-    words = normal(texts(tokens))
-    only = _ONLY_A_SOURCE.fullmatch(words) or (
-        words and not memory.resolver.plain(words)
-    )  # or the body's own name: 某局（本级）5万元
-    if amount.unit == "CNY" and only and _stated_already(memory, subject, year):
-        subject = Subject(item=f"{words}/{memory.first}")  # what follows is of this, whatever it is
-    if amount.unit == "CNY":
-        state_money(memory, subject, year, amount)
-        memory.pending = []
-        if memory.by_unit and of_all.known and not of_all.both and memory.last is not None:
-            memory.units.setdefault(of_all, []).append(memory.last)
-        if memory.stated is not None and _ADJUSTED.fullmatch((memory.stated.subject.item or "").rpartition("/")[2]):
-            memory.current, memory.stated, memory.last = before  # 年初预算8万元，追加2万元，决算9万元: of what is adjusted
-    else:
+    if amount.unit != "CNY":
         _count(memory, subject, year, amount, tokens)
         # 共涉及项目12个，资金1119.59万元: what was counted says what the next amount is of
         memory.pending = [*memory.pending, *(token for token in tokens if token.kind == TEXT)][-_REMEMBERED:]
+        return
+    before = (memory.current, memory.stated, memory.last)
+    words = normal(texts(tokens))
+    if _stated_already(memory, subject, year) and _says_only_whose(memory, words):
+        subject = Subject(item=f"{words}/{memory.first}")  # what follows is of this, whatever it is
+    state_money(memory, subject, year, amount)
+    memory.pending = []
+    if memory.by_unit and of_all.known and not of_all.both and memory.last is not None:
+        memory.units.setdefault(of_all, []).append(memory.last)
+    if memory.stated is not None and _ADJUSTED.fullmatch((memory.stated.subject.item or "").rpartition("/")[2]):
+        memory.current, memory.stated, memory.last = before  # 年初预算8万元，追加2万元，决算9万元: of what is adjusted
+
+
+def _says_only_whose(memory: Memory, words: str) -> bool:
+    """Words of a year, a level or an office, or the body's own name: 本年5万元, 某局（本级）5万元."""
+    return _ONLY_A_SOURCE.fullmatch(words) is not None or (bool(words) and not memory.resolver.plain(words))
 
 
 def _stated_already(memory: Memory, subject: Subject, year: int | None) -> bool:

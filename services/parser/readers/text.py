@@ -96,7 +96,10 @@ def _unpaged(lines: list[_Line]) -> list[_Line]:
         ):
             lines[at + 1] = replace(lines[at + 1], gap=False)
             continue
-        rows = (rows if separator is not None and not line.gap else set()) | ({line.text} if separator is not None else set())
+        if separator is None or line.gap:
+            rows = set()
+        if separator is not None:
+            rows.add(line.text)
         kept.append(line)
     return kept
 

@@ -13,6 +13,7 @@ from services.validator.prose import fold, prose
 from services.validator.registry import rule
 from services.validator.results import Finding, NotApplicable, Passed
 from services.validator.rules.text_contents import Body, Entry, bare, body_of, entries
+from services.validator.rules.text_numbering import is_one_wrong, jumps
 from services.validator.rules.text_tables import announced_titles
 from services.validator.samples import Draft
 from services.validator.view import View
@@ -91,13 +92,13 @@ def _lists(view: View) -> Iterator[list[_Numbered]]:
 def _slip(items: list[_Numbered], view: View) -> _Numbered | None:
     """The entry whose number, and it alone, is not the one after the entry before it."""
     numbers = [item.number for item in items]
-    breaks = [at for at in range(1, len(numbers)) if numbers[at] != numbers[at - 1] + 1]
+    breaks = jumps(numbers)
     if breaks == [1] and numbers[1] == 2:
         return items[0]
     if not breaks or numbers[0] != 1:
         return None
     first = breaks[0]
-    if len(breaks) == 2 and breaks[1] == first + 1 and numbers[breaks[1]] == breaks[1] + 1:
+    if is_one_wrong(numbers, breaks):
         return items[first]
     if len(breaks) > 1:
         return None

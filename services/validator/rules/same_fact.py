@@ -18,7 +18,7 @@ from services.validator.registry import rule
 from services.validator.relations import Relation, Term
 from services.validator.rules.text_owner import other_bodies
 from services.validator.samples import Draft
-from services.validator.scopes import scope
+from services.validator.scopes import scope, sentence_before
 from services.validator.slips import slip
 from services.validator.view import View
 
@@ -167,13 +167,9 @@ def _telling(fact: Fact) -> bool:
     return digits >= _TELLING_DIGITS and (fact.concept not in _BY_WORDS or len(fact.item or "") >= _TELLING_WORDS)
 
 
-_SENTENCE = re.compile("。")
-_SAID_BEFORE = 200
-
-
 def _another_s(view: View, fact: Fact) -> bool:
     """2023年度某管理站机关运行经费…: the sentence speaks of another body. What that is, is another rule's."""
-    before = view.clause_before(fact, _SENTENCE, _SAID_BEFORE)
+    before = sentence_before(view, fact)
     return any(name in before for name in other_bodies(view))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 from itertools import pairwise
 
@@ -211,8 +211,9 @@ def item_numbering(view: View) -> Iterator[Finding | NotApplicable | Passed]:
         return
     odd = []
     for items in judged:
-        breaks = [at for at in range(1, len(items)) if items[at][0] != items[at - 1][0] + 1]
-        if len(breaks) == 1 or (len(breaks) == 2 and breaks[1] == breaks[0] + 1 and items[breaks[1]][0] == breaks[1] + 1):
+        numbers = [number for number, _ in items]
+        breaks = jumps(numbers)
+        if len(breaks) == 1 or is_one_wrong(numbers, breaks):
             odd.append((items[breaks[0]][1], items[breaks[0] - 1][1]))
     if not odd:
         yield Passed("编号")
@@ -224,6 +225,20 @@ def item_numbering(view: View) -> Iterator[Finding | NotApplicable | Passed]:
         evidence=tuple(text.whole(view, index) for pair in odd[:5] for index in pair),
         stated=text.lines[odd[0][0]][:40],
     )
+
+
+def jumps(numbers: Sequence[int]) -> list[int]:
+    """Where a count does not go on by one.
+
+    >>> jumps([1, 2, 4, 4, 5])
+    [2, 3]
+    """
+    return [at for at in range(1, len(numbers)) if numbers[at] != numbers[at - 1] + 1]
+
+
+def is_one_wrong(numbers: Sequence[int], breaks: Sequence[int]) -> bool:
+    """Whether the two jumps of a count from 1 are one wrong number, after which it goes on as if that were right."""
+    return len(breaks) == 2 and breaks[1] == breaks[0] + 1 and numbers[breaks[1]] == breaks[1] + 1
 
 
 def _stands(text: str, ordinal: int) -> bool:

@@ -88,7 +88,7 @@ def foreign_body(view: View) -> Iterator[Finding | NotApplicable | Passed]:
     text = prose(view)
     spoken = [
         (match["name"], *match.span("name"))
-        for _, match in text.search(_SPEAKS)
+        for match in view.once(_speaking)
         if text.parts[text.paragraph(match.start("name"))] not in (SectionKind.GLOSSARY, SectionKind.CONTENTS)
     ]
     if view.identity.scope is Scope.DEPARTMENT:  # a unit is itself one of those that its department covers
@@ -132,6 +132,11 @@ def foreign_body(view: View) -> Iterator[Finding | NotApplicable | Passed]:
         )
 
 
+def _speaking(view: View) -> list[re.Match[str]]:
+    """Where sentences name whose figures they give."""
+    return [match for _, match in prose(view).search(_SPEAKS)]
+
+
 def other_bodies(view: View) -> frozenset[str]:
     """The names of other bodies that sentences speak of as they speak of the issuer."""
     return view.once(_other_bodies)
@@ -141,7 +146,7 @@ def _other_bodies(view: View) -> frozenset[str]:
     issuer = plain(view.identity.issuer)
     if len(issuer) < _FEW:
         return frozenset()
-    names = {match["name"] for _, match in prose(view).search(_SPEAKS)}
+    names = {match["name"] for match in view.once(_speaking)}
     return frozenset(
         name
         for name in names
